@@ -1,0 +1,1 @@
+"""flexsim: a contact centre that does not exist."""

@@ -1,0 +1,1 @@
+"""The domain description: what a contact centre is, checked, merged over localized defaults, and sampled."""

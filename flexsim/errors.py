@@ -1,0 +1,112 @@
+"""Every error flexsim raises on purpose.
+
+::
+
+    FlexsimError                    a fault that we can name; exit 4
+    ├── CheckFailed                 a check or a threshold did not hold; exit 1
+    ├── ConfigurationError          a file, flag or setting is wrong; exit 2
+    │   ├── DomainError             a domain description is wrong; holds every problem found
+    │   └── ExpressionError         a TaskRouter expression does not parse; holds the position
+    ├── TargetError                 the TaskRouter could not be used; exit 3
+    │   ├── TargetUnreachable       nobody answered, or the answer was lost
+    │   └── TargetRefused           it answered, and said no; holds status and code
+    └── RoutingError                the engine rejects an input and has changed nothing; holds status and code
+        ├── InvalidInput            400 / 20001
+        ├── UnknownResource         404 / 20404
+        ├── ReservationRescinded    410 / 20410
+        └── VersionMismatch         412 / 20412
+
+A message is lower case, has no full stop, names the value that was wrong and, where there is something to do, says
+what. It never holds a secret. Only ``flexsim.cli`` turns errors into text and exit codes.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class FlexsimError(Exception):
+    """The root: catch this to catch all that flexsim raises on purpose."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class CheckFailed(FlexsimError):  # noqa: N818 -- it reads as what happened
+    """A check or a threshold that the user asked for did not hold."""
+
+    exit_code = 1
+
+
+class ConfigurationError(FlexsimError):
+    """A file, a flag or a setting is wrong, and nothing was done."""
+
+    exit_code = 2
+
+
+class DomainError(ConfigurationError):
+    """A domain description is wrong; ``problems`` holds one line for each fault found."""
+
+    def __init__(self, where: str, problems: Sequence[str]) -> None:
+        self.where = where
+        self.problems = tuple(problems)
+        lines = "".join(f"\n  {problem}" for problem in self.problems)
+        super().__init__(f"{where} is not a valid domain description:{lines}")
+
+
+class ExpressionError(ConfigurationError):
+    """A TaskRouter expression does not parse; ``position`` counts characters from 0."""
+
+    def __init__(self, message: str, *, expression: str, position: int) -> None:
+        self.expression = expression
+        self.position = position
+        super().__init__(f"{message} at character {position + 1} of: {expression}")
+
+
+class TargetError(FlexsimError):
+    """The TaskRouter that the user named could not be used."""
+
+    exit_code = 3
+
+
+class TargetUnreachable(TargetError):  # noqa: N818 -- it reads as what happened
+    """Nobody answered at the address, or the answer was lost."""
+
+
+class TargetRefused(TargetError):  # noqa: N818 -- it reads as what happened
+    """The TaskRouter answered and said no."""
+
+    def __init__(self, message: str, *, status: int, code: int | None = None) -> None:
+        self.status = status
+        self.code = code
+        super().__init__(message)
+
+
+class RoutingError(FlexsimError):
+    """The engine rejects an input and has changed nothing; ``status`` and ``code`` are Twilio's."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[int] = 20001
+
+
+class InvalidInput(RoutingError):  # noqa: N818 -- it reads as what happened
+    """A parameter is wrong, or the state does not allow the change."""
+
+
+class UnknownResource(RoutingError):  # noqa: N818 -- it reads as what happened
+    """No such thing, or no longer."""
+
+    status = 404
+    code = 20404
+
+
+class ReservationRescinded(RoutingError):  # noqa: N818 -- it reads as what happened
+    """Another worker of the same round accepted first."""
+
+    status = 410
+    code = 20410
+
+
+class VersionMismatch(RoutingError):  # noqa: N818 -- it reads as what happened
+    """``If-Match`` named a version that is not the present one."""
+
+    status = 412
+    code = 20412

@@ -1,0 +1,1 @@
+"""Counting: events become log records and statistics; no I/O."""

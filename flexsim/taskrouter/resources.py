@@ -1,0 +1,161 @@
+"""What a workspace holds.
+
+These are the engine's own, mutable records: slotted classes rather than frozen dataclasses, because a task changes a
+dozen times in its life and there are hundreds of thousands. Other rooms read them and never write. Ids are integers,
+counted from 0 for each kind of resource; SIDs are made from them at the edge (``flexsim.ids``). Times are UTC seconds.
+"""
+
+from typing import Any, Final, TypeAlias
+
+from flexsim.taskrouter.expressions import Expression
+from flexsim.taskrouter.workflow import Routing
+
+Attributes: TypeAlias = dict[str, Any]
+
+DAY: Final = 86_400
+
+
+class Activity:
+    __slots__ = ("available", "created", "id", "name", "updated")
+
+    def __init__(self, activity_id: int, name: str, *, available: bool, now: float) -> None:
+        self.id = activity_id
+        self.name = name
+        self.available = available
+        self.created = self.updated = now
+
+
+class TaskChannel:
+    """``optimized``: a worker's idle time is counted on this channel alone (channel optimized routing)."""
+
+    __slots__ = ("created", "id", "name", "optimized", "unique_name", "updated")
+
+    def __init__(self, channel_id: int, unique_name: str, name: str, *, optimized: bool, now: float) -> None:
+        self.id = channel_id
+        self.unique_name = unique_name
+        self.name = name
+        self.optimized = optimized
+        self.created = self.updated = now
+
+
+class TaskQueue:
+    """``members`` are the ids of the workers that the target expression matches, whatever they are doing now."""
+
+    __slots__ = (
+        "created", "expression", "id", "lifo", "max_reserved_workers", "members", "name", "target_workers",
+        "updated", "workers_in_activity",
+    )  # fmt: skip
+
+    def __init__(self, queue_id: int, name: str, target_workers: str, expression: Expression | None, now: float) -> None:
+        self.id = queue_id
+        self.name = name
+        self.target_workers = target_workers
+        self.expression = expression
+        self.lifo = False
+        self.max_reserved_workers = 1
+        self.members: set[int] = set()
+        self.workers_in_activity: dict[int, int] = {}
+        self.created = self.updated = now
+
+
+class Workflow:
+    """``configuration`` is the JSON text as it was given; ``routing`` is what it means."""
+
+    __slots__ = (
+        "assignment_url", "configuration", "created", "fallback_url", "id", "name", "open_tasks", "reservation_timeout",
+        "routing", "updated",
+    )  # fmt: skip
+
+    def __init__(self, workflow_id: int, name: str, configuration: str, routing: Routing, now: float) -> None:
+        self.id = workflow_id
+        self.name = name
+        self.configuration = configuration
+        self.routing = routing
+        self.assignment_url = ""
+        self.fallback_url = ""
+        self.reservation_timeout = 120
+        self.open_tasks = 0
+        self.created = self.updated = now
+
+
+class WorkerChannel:
+    """How much of one channel a worker can take: ``load`` counts pending, accepted and wrapping reservations."""
+
+    __slots__ = ("assigned", "available", "capacity", "created", "last_reserved", "load", "updated")
+
+    def __init__(self, capacity: int, now: float) -> None:
+        self.capacity = capacity
+        self.available = True
+        self.load = 0
+        self.assigned = 0  # accepted reservations only: what Twilio shows as assigned_tasks
+        self.last_reserved = 0  # serial number of the worker's latest reservation on this channel; 0 is never
+        self.created = self.updated = now
+
+    @property
+    def free(self) -> int:
+        """How many more reservations fit; 0 when the channel is switched off."""
+        return max(0, self.capacity - self.load) if self.available else 0
+
+
+class Worker:
+    __slots__ = (
+        "activity", "attributes", "attributes_text", "channels", "created", "id", "last_reserved", "name",
+        "open_reservations", "status_changed", "updated", "version",
+    )  # fmt: skip
+
+    def __init__(self, worker_id: int, name: str, attributes: Attributes, activity: Activity, now: float) -> None:
+        self.id = worker_id
+        self.name = name
+        self.attributes = attributes
+        self.attributes_text: str | None = None  # the text as it came, when it came as text
+        self.activity = activity
+        self.channels: dict[int, WorkerChannel] = {}  # by task channel id
+        self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping; oldest first
+        self.last_reserved = 0  # serial number of the latest reservation; 0 is never
+        self.version = 0
+        self.created = self.updated = self.status_changed = now
+
+
+class Task:
+    __slots__ = (
+        "assignments", "attributes", "attributes_text", "channel", "created", "declined", "ended", "filter",
+        "id", "lane", "open_reservations", "priority", "queue", "queue_entered", "reason", "reservations", "status",
+        "target", "ticket", "timeout", "updated", "version", "virtual_start", "workflow",
+    )  # fmt: skip
+
+    def __init__(self, task_id: int, attributes: Attributes, workflow: Workflow, channel: TaskChannel, now: float) -> None:
+        self.id = task_id
+        self.attributes = attributes
+        self.attributes_text: str | None = None
+        self.workflow = workflow
+        self.channel = channel
+        self.queue: TaskQueue | None = None
+        self.status = "pending"
+        self.reason: str | None = None
+        self.priority = 0
+        self.timeout = DAY
+        self.virtual_start = now
+        self.queue_entered: float | None = None
+        self.filter = -1  # index of the workflow filter in force; -1 is the default filter
+        self.target = 0  # index of the target in it
+        self.assignments = 0  # rounds of reservations so far
+        self.declined: set[int] | None = None  # workers who rejected it or let it time out, in this round of trying
+        self.reservations: list[int] = []  # all there have been
+        self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping
+        self.version = 0
+        self.created = self.updated = now
+        self.ended: float | None = None
+        self.lane: Any = None  # where it waits: matching's business
+        self.ticket = 0
+
+
+class Reservation:
+    __slots__ = ("created", "id", "status", "task", "updated", "version", "worker")
+
+    def __init__(self, reservation_id: int, task: Task, worker: Worker, now: float) -> None:
+        self.id = reservation_id
+        self.task = task
+        self.worker = worker
+        self.status = "pending"
+        self.version = 1
+        self.created = self.updated = now
