@@ -1,0 +1,80 @@
+"""Options that several commands share, and what follows from them and the settings together.
+
+A command takes ``context: typer.Context`` as its first parameter and hands it to the functions here.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from flexsim.settings import Settings
+
+
+class LogLevel(StrEnum):
+    """How much is logged to stderr."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    DEBUG = "debug"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Globals:
+    """What was said before the command's name."""
+
+    quiet: bool = False
+    log_level: LogLevel = LogLevel.WARNING
+    env_file: Path | None = None
+
+
+# Flags beat the environment, which beats .env; Typer's own envvar would look past .env, so the name is only shown.
+CfgDir = Annotated[Path, typer.Option("--cfgdir", help="Folder of the configuration files.", file_okay=False)]
+Account = Annotated[
+    str | None, typer.Option("--acct", help="Account SID (AC...). \\[env: ACCOUNT_SID]", show_default=False)
+]
+Auth = Annotated[
+    str | None,
+    typer.Option(
+        "--auth",
+        help="Auth token; others on this machine can see it on a command line, .env is safer. \\[env: AUTH_TOKEN]",
+        show_default=False,
+    ),
+]
+Workspace = Annotated[
+    str | None, typer.Option("--wrkspc", help="Workspace SID (WS...). \\[env: WRKSPC_SID]", show_default=False)
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(
+        "--seed", help="Same seed, same draws; a fresh one when not given. \\[env: RANDOM_SEED]", show_default=False
+    ),
+]
+Speed = Annotated[float, typer.Option("--speed", help="Simulated seconds in a real second.", min=0.001, max=10_000)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def common(context: typer.Context) -> Globals:
+    """The options given before the command's name."""
+    return context.find_object(Globals) or Globals()
+
+
+def settings(context: typer.Context) -> "Settings":
+    """Environment and ``.env``, or the file that ``--env-file`` names; raises ConfigurationError."""
+    from flexsim.settings import read_settings
+
+    return read_settings(common(context).env_file)
+
+
+def seed_or_fresh(context: typer.Context, seed: int | None) -> int:
+    """The seed of this run: the flag, else RANDOM_SEED, else a fresh one (say it, so that the run can be repeated)."""
+    from flexsim.randomness import fresh_seed
+
+    if seed is not None:
+        return seed
+    configured = settings(context).random_seed
+    return fresh_seed() if configured is None else configured

@@ -1,0 +1,96 @@
+"""What the environment and ``.env`` say: the only reader of either.
+
+The process environment beats ``.env``; an empty value counts as none; command-line flags beat both, which is the
+command line's business. ``.env`` is read and never written into the environment, so nothing leaks to child processes.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from flexsim.errors import ConfigurationError
+
+ENV_FILE: Final = Path(".env")
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 <= port <= 65_535:
+        raise ValueError(value)
+    return port
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(value)
+    return value.rstrip("/")
+
+
+def _setting(variable: str, wanted: str, read: Callable[[str], Any], *, secret: bool = False) -> Any:
+    metadata = {"variable": variable, "wanted": wanted, "read": read, "secret": secret}
+    return field(default=None, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One field for each variable that flexsim reads; None where it is not set."""
+
+    account_sid: str | None = _setting("ACCOUNT_SID", "an account SID", _text)
+    auth_token: str | None = _setting("AUTH_TOKEN", "an auth token", _text, secret=True)
+    workspace_sid: str | None = _setting("WRKSPC_SID", "a workspace SID", _text)
+    agentsim_port: int | None = _setting("AGENTSIM_PORT", "a port from 0 to 65535", _port)
+    assign_url: str | None = _setting("ASSIGN_URL", "an http or https address", _address)
+    random_seed: int | None = _setting("RANDOM_SEED", "an integer", int)
+    taskrouter_url: str | None = _setting("TASKROUTER_URL", "an http or https address", _address)
+
+
+def variables() -> tuple[str, ...]:
+    """The names of the variables read, in the order of ``Settings``' fields."""
+    return tuple(each.metadata["variable"] for each in fields(Settings))
+
+
+def read_settings(env_file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; ``environ`` None is the process environment, ``env_file`` None is ``.env`` if there is one.
+
+    Raises ConfigurationError naming the variable, its value and where it stands; or the ``env_file`` that is not there.
+    """
+    from_file = _read_file(env_file)
+    from_process = os.environ if environ is None else environ
+    found: dict[str, Any] = {}
+    for each in fields(Settings):
+        variable = each.metadata["variable"]
+        for values, where in ((from_process, "the environment"), (from_file, str(env_file or ENV_FILE))):
+            if text := (values.get(variable) or "").strip():
+                found[each.name] = _parse(text, where, each.metadata)
+                break
+    return Settings(**found)
+
+
+def _read_file(env_file: Path | None) -> Mapping[str, str | None]:
+    path = env_file or ENV_FILE
+    if not path.is_file():
+        if env_file is not None:
+            raise ConfigurationError(f"no such file: {env_file}; --env-file names a file of NAME=value lines")
+        return {}
+    try:
+        return dotenv_values(path, interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"cannot read {path}: {error}") from error
+
+
+def _parse(text: str, where: str, metadata: Mapping[str, Any]) -> Any:
+    try:
+        return metadata["read"](text)
+    except ValueError as error:
+        shown = "its value" if metadata["secret"] else text
+        raise ConfigurationError(f"{metadata['variable']} in {where} is not {metadata['wanted']}: {shown}") from error
