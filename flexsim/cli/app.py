@@ -127,7 +127,8 @@ def _before_the_command(
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
     log_level: Annotated[
-        LogLevel, typer.Option("--log-level", metavar="LEVEL", help="What to log to stderr: error, warning, info or debug.")
+        LogLevel,
+        typer.Option("--log-level", metavar="LEVEL", help="What to log to stderr: error, warning, info or debug."),
     ] = LogLevel.WARNING,
     env_file: Annotated[
         Path | None,
