@@ -10,11 +10,15 @@
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   └── TargetRefused           it answered, and said no; holds status and code
-    └── RoutingError                the engine rejects an input and has changed nothing; holds status and code
+    └── RoutingError                an input or request is rejected and has changed nothing; holds status and code
         ├── InvalidInput            400 / 20001
+        ├── AbsolutePaging          400 / 40153
+        ├── NotAuthenticated        401 / 20003
         ├── UnknownResource         404 / 20404
+        ├── MethodNotAllowed        405 / 20004
         ├── ReservationRescinded    410 / 20410
-        └── VersionMismatch         412 / 20412
+        ├── VersionMismatch         412 / 20412
+        └── TooLarge                413 / 20413
 
 A message is lower case, has no full stop, names the value that was wrong and, where there is something to do, says
 what. It never holds a secret. Only ``flexsim.cli`` turns errors into text and exit codes.
@@ -81,7 +85,7 @@ class TargetRefused(TargetError):  # noqa: N818 -- it reads as what happened
 
 
 class RoutingError(FlexsimError):
-    """The engine rejects an input and has changed nothing; ``status`` and ``code`` are Twilio's."""
+    """The engine or the server before it rejects an input and has changed nothing; ``status``, ``code`` are Twilio's."""
 
     status: ClassVar[int] = 400
     code: ClassVar[int] = 20001
@@ -91,11 +95,35 @@ class InvalidInput(RoutingError):  # noqa: N818 -- it reads as what happened
     """A parameter is wrong, or the state does not allow the change."""
 
 
+class AbsolutePaging(RoutingError):  # noqa: N818 -- it reads as what happened
+    """A page was asked for by its number alone, without the token that leads to it."""
+
+    code = 40153
+
+
+class NotAuthenticated(RoutingError):  # noqa: N818 -- it reads as what happened
+    """No credentials, or wrong ones."""
+
+    status = 401
+    code = 20003
+
+
 class UnknownResource(RoutingError):  # noqa: N818 -- it reads as what happened
     """No such thing, or no longer."""
 
     status = 404
     code = 20404
+
+
+class MethodNotAllowed(RoutingError):  # noqa: N818 -- it reads as what happened
+    """The address exists, and does not do that; ``allowed`` are the methods that it has."""
+
+    status = 405
+    code = 20004
+
+    def __init__(self, message: str, *, allowed: Sequence[str]) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(message)
 
 
 class ReservationRescinded(RoutingError):  # noqa: N818 -- it reads as what happened
@@ -110,3 +138,10 @@ class VersionMismatch(RoutingError):  # noqa: N818 -- it reads as what happened
 
     status = 412
     code = 20412
+
+
+class TooLarge(RoutingError):  # noqa: N818 -- it reads as what happened
+    """The request's body is longer than is read."""
+
+    status = 413
+    code = 20413
