@@ -152,4 +152,4 @@ def _log_to_stderr(level: LogLevel) -> None:
 
 def main() -> None:
     """The command ``flexsim``."""
-    app()
+    app(prog_name="flexsim")

@@ -1,0 +1,102 @@
+"""Settings come from the environment and .env, in that order, and a bad one is named."""
+
+import os
+
+import pytest
+
+from flexsim.errors import ConfigurationError
+from flexsim.settings import Settings, read_settings, variables
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_nothing_set_is_nothing_known(folder):
+    assert read_settings(environ={}) == Settings()
+
+
+def test_the_environment_is_read(folder):
+    settings = read_settings(environ={"ACCOUNT_SID": "AC1", "AGENTSIM_PORT": "3001", "RANDOM_SEED": "-7"})
+    assert (settings.account_sid, settings.agentsim_port, settings.random_seed) == ("AC1", 3001, -7)
+
+
+def test_the_environment_beats_the_file(folder):
+    (folder / ".env").write_text("RANDOM_SEED=1\nWRKSPC_SID='WS1'\n")
+    settings = read_settings(environ={"RANDOM_SEED": "2"})
+    assert (settings.random_seed, settings.workspace_sid) == (2, "WS1")
+
+
+def test_an_empty_value_is_none_and_lets_the_file_speak(folder):
+    (folder / ".env").write_text("RANDOM_SEED=1\nASSIGN_URL=\n")
+    settings = read_settings(environ={"RANDOM_SEED": " "})
+    assert (settings.random_seed, settings.assign_url) == (1, None)
+
+
+def test_a_named_file_is_read_instead_of_the_one_here(folder):
+    (folder / ".env").write_text("ACCOUNT_SID=AC1\n")
+    (folder / "other").write_text("WRKSPC_SID=WS2\n")
+    assert read_settings(folder / "other", {}) == Settings(workspace_sid="WS2")
+
+
+def test_a_named_file_that_is_missing_is_an_error(folder):
+    with pytest.raises(ConfigurationError, match=r"no such file: .*nowhere"):
+        read_settings(folder / "nowhere", {})
+
+
+def test_a_file_that_is_not_text_is_an_error(folder):
+    (folder / ".env").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ConfigurationError, match=r"cannot read \.env"):
+        read_settings(environ={})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AGENTSIM_PORT", "70000"),
+        ("AGENTSIM_PORT", "three"),
+        ("RANDOM_SEED", "1.5"),
+        ("ASSIGN_URL", "example.com/reservation"),
+        ("TASKROUTER_URL", "ftp://127.0.0.1"),
+    ],
+)
+def test_a_bad_value_is_named_with_where_it_stands(folder, variable, value):
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings(environ={variable: value})
+    assert str(caught.value).startswith(f"{variable} in the environment is not ")
+    assert str(caught.value).endswith(f": {value}")
+    (folder / ".env").write_text(f"{variable}={value}\n")
+    with pytest.raises(ConfigurationError, match=rf"{variable} in \.env is not "):
+        read_settings(environ={})
+
+
+def test_a_dollar_in_a_value_is_a_dollar(folder):
+    (folder / ".env").write_text("AUTH_TOKEN=a${HOME}b\n")
+    assert read_settings(environ={}).auth_token == "a${HOME}b"
+
+
+def test_an_address_loses_its_closing_slash(folder):
+    assert read_settings(environ={"TASKROUTER_URL": "http://127.0.0.1:8900/"}).taskrouter_url == "http://127.0.0.1:8900"
+
+
+def test_the_token_is_not_in_the_repr(folder):
+    settings = read_settings(environ={"AUTH_TOKEN": TOKEN})
+    assert settings.auth_token == TOKEN
+    assert TOKEN not in repr(settings)
+
+
+def test_reading_the_file_leaves_the_environment_alone(folder):
+    (folder / ".env").write_text("WRKSPC_SID=WS1\n")
+    before = dict(os.environ)  # noqa: TID251 -- that is the claim
+    read_settings()
+    assert dict(os.environ) == before  # noqa: TID251 -- that is the claim
+
+
+def test_variables_are_the_seeds_and_the_local_address():
+    assert variables() == (
+        "ACCOUNT_SID", "AUTH_TOKEN", "WRKSPC_SID", "AGENTSIM_PORT", "ASSIGN_URL", "RANDOM_SEED", "TASKROUTER_URL",
+    )  # fmt: skip
