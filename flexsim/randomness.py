@@ -7,6 +7,8 @@ draws must not depend on the order of events either (how long one contact talks)
 import hashlib
 import random
 
+Generator = random.Random  # the type of a generator that is handed in; only this module makes one
+
 
 class Randomness:
     """Generators by purpose, all decided by one ``seed``."""
@@ -16,7 +18,7 @@ class Randomness:
     def __init__(self, seed: int) -> None:
         self.seed = seed
 
-    def generator(self, *purpose: str | int) -> random.Random:
+    def generator(self, *purpose: str | int) -> Generator:
         """A new generator for this purpose; the same seed and purpose give the same draws."""
         key = "/".join(map(str, (self.seed, *purpose)))
         return random.Random(int.from_bytes(hashlib.blake2b(key.encode(), digest_size=16).digest(), "big"))

@@ -1,0 +1,72 @@
+"""When contacts arrive where the domain describes arrivals: a Poisson process whose rate follows the local day and week.
+
+The rate is constant between the edges of the profile's slots and of the spikes, so the next arrival is found exactly: one
+exponential draw is used up piece by piece (inversion of the cumulative rate; Çinlar, Introduction to Stochastic
+Processes, section 4.7). That takes one uniform number an arrival, and no rejections at night as thinning would.
+"""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flexsim.domain.model import Arrivals
+from flexsim.randomness import Generator
+
+_DAY: Final = 86_400
+# Slots of 24, 48 or 96 a day, and all zones' offsets in force today, begin at multiples of this, in UTC too.
+_QUARTER: Final = 900
+_HOPELESS: Final = 15 * _DAY  # a week has at least one moment with a rate, or there never is one
+
+
+def rate_at(arrivals: Arrivals, moment: float) -> float:
+    """Arrivals a second at ``moment`` (UTC seconds)."""
+    local = _local(arrivals, moment)
+    second = (local - local.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    return _rate(arrivals, local.weekday(), second)
+
+
+def next_arrival(arrivals: Arrivals, moment: float, rng: Generator) -> float:
+    """The first arrival after ``moment`` (UTC seconds); infinite where nobody ever comes."""
+    due = -math.log1p(-rng.random())  # in expected arrivals
+    quiet = 0.0
+    while True:
+        end = _next_edge(arrivals, moment)
+        rate = rate_at(arrivals, moment)
+        if rate * (end - moment) > due:
+            return moment + due / rate
+        due -= rate * (end - moment)
+        quiet = 0.0 if rate > 0 else quiet + end - moment
+        if quiet > _HOPELESS:
+            return math.inf
+        moment = end
+
+
+def _local(arrivals: Arrivals, moment: float) -> datetime:
+    # By addition: fromtimestamp() refuses moments that some platforms do not know.
+    utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)
+    # Naive from here on, so that subtracting midnight gives what the clock on the wall shows, whatever the season did.
+    return utc.astimezone(ZoneInfo(arrivals.timezone)).replace(tzinfo=None)
+
+
+def _rate(arrivals: Arrivals, weekday: int, second: float) -> float:
+    slot = int(second * len(arrivals.profile) // _DAY)
+    rate = arrivals.rate_per_hour / 3600.0 * arrivals.profile[slot] * arrivals.weekday[weekday]
+    for spike in arrivals.spikes:
+        if (second - spike.start) % _DAY < spike.duration:
+            rate *= spike.factor
+    return rate
+
+
+def _next_edge(arrivals: Arrivals, moment: float) -> float:
+    """The first moment after this one at which the rate may change."""
+    end = (math.floor(moment / _QUARTER) + 1) * _QUARTER
+    if arrivals.spikes:
+        local = _local(arrivals, moment)
+        second = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
+        for spike in arrivals.spikes:
+            for edge in (spike.start, spike.start + spike.duration):
+                away = (edge - second) % _DAY
+                if 0.0 < away < end - moment:
+                    end = moment + away
+    return float(end)
