@@ -1,1 +1,1 @@
-"""Those who act: what an agent and a customer do next, as actions with a delay; no I/O."""
+"""What agents and customers do next, as actions with a delay; no I/O (ring 4)."""
