@@ -46,7 +46,9 @@ class TaskQueue:
         "updated", "workers_in_activity",
     )  # fmt: skip
 
-    def __init__(self, queue_id: int, name: str, target_workers: str, expression: Expression | None, now: float) -> None:
+    def __init__(
+        self, queue_id: int, name: str, target_workers: str, expression: Expression | None, now: float
+    ) -> None:
         self.id = queue_id
         self.name = name
         self.target_workers = target_workers
@@ -92,15 +94,15 @@ class WorkerChannel:
         self.created = self.updated = now
 
     @property
-    def free(self) -> int:
-        """How many more reservations fit; 0 when the channel is switched off."""
-        return max(0, self.capacity - self.load) if self.available else 0
+    def available_percentage(self) -> int:
+        """``floor((1 - load / capacity) * 100)``, and 0 for no capacity (Twilio: "Multitasking")."""
+        return max(0, (self.capacity - self.load) * 100 // self.capacity) if self.capacity else 0
 
 
 class Worker:
     __slots__ = (
         "activity", "attributes", "attributes_text", "channels", "created", "id", "last_reserved", "name",
-        "open_reservations", "status_changed", "updated", "version",
+        "open_reservations", "queues", "status_changed", "updated", "version",
     )  # fmt: skip
 
     def __init__(self, worker_id: int, name: str, attributes: Attributes, activity: Activity, now: float) -> None:
@@ -110,6 +112,7 @@ class Worker:
         self.attributes_text: str | None = None  # the text as it came, when it came as text
         self.activity = activity
         self.channels: dict[int, WorkerChannel] = {}  # by task channel id
+        self.queues: dict[int, TaskQueue] = {}  # those it is a member of
         self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping; oldest first
         self.last_reserved = 0  # serial number of the latest reservation; 0 is never
         self.version = 0
@@ -119,11 +122,13 @@ class Worker:
 class Task:
     __slots__ = (
         "assignments", "attributes", "attributes_text", "channel", "created", "declined", "ended", "filter",
-        "id", "lane", "open_reservations", "priority", "queue", "queue_entered", "reason", "reservations", "status",
-        "target", "ticket", "timeout", "updated", "version", "virtual_start", "workflow",
+        "filter_entered", "id", "lane", "open_reservations", "placement", "priority", "queue", "queue_entered", "reason", "reservations",
+        "status", "target", "ticket", "timeout", "updated", "version", "virtual_start", "workflow",
     )  # fmt: skip
 
-    def __init__(self, task_id: int, attributes: Attributes, workflow: Workflow, channel: TaskChannel, now: float) -> None:
+    def __init__(
+        self, task_id: int, attributes: Attributes, workflow: Workflow, channel: TaskChannel, now: float
+    ) -> None:
         self.id = task_id
         self.attributes = attributes
         self.attributes_text: str | None = None
@@ -136,8 +141,10 @@ class Task:
         self.timeout = DAY
         self.virtual_start = now
         self.queue_entered: float | None = None
-        self.filter = -1  # index of the workflow filter in force; -1 is the default filter
+        self.filter = -2  # index of the workflow filter in force; -1 is the default filter, -2 none yet
         self.target = 0  # index of the target in it
+        self.filter_entered = now  # when it came to this filter: what the targets' deadlines count from
+        self.placement = 0  # how often it has been placed in a target: what its deadline timer holds for
         self.assignments = 0  # rounds of reservations so far
         self.declined: set[int] | None = None  # workers who rejected it or let it time out, in this round of trying
         self.reservations: list[int] = []  # all there have been

@@ -1,0 +1,184 @@
+"""The TaskRouter engine: tasks come, are offered to workers, are handled, and end.
+
+One engine is one workspace. Feed it inputs; each carries the present time and returns the events it caused, in order.
+Call ``advance`` no later than ``next_deadline()`` says. An input that is refused raises a ``RoutingError`` with Twilio's
+status and code and has changed nothing. There is one writer: whoever holds the engine calls it from one place.
+
+Two things due at the same moment happen in this order: what the engine itself is due to do before any input; reservation
+timeouts before target timeouts before tasks that are too old; then in the order in which the timers were set.
+"""
+
+from typing import Final
+
+from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
+from flexsim.taskrouter import events, states, timers
+from flexsim.taskrouter.inputs import NewTask, TaskChanges
+from flexsim.taskrouter.inventory import Inventory, check_range, check_version
+from flexsim.taskrouter.resources import DAY, Activity, Reservation, Task
+
+MAX_PRIORITY: Final = (1 << 31) - 1
+MAX_TIMEOUT: Final = 1_209_600  # two weeks (Twilio: "TaskRouter resource limits")
+_YEAR_1900: Final = -2_208_988_800.0
+
+
+class Engine(Inventory):
+    """The inputs about tasks and reservations, on top of those about the workspace."""
+
+    # --- tasks ---
+
+    def create_task(self, now: float, new: NewTask) -> list[events.Event]:
+        """A task arrives; the first event is ``task.created``."""
+        self._begin(now)
+        workflow = self._workflow(new.workflow)
+        channel = self._channel(new.channel)
+        if new.priority:
+            check_range(new.priority, 0, MAX_PRIORITY, "Priority")
+        if new.timeout != DAY:
+            check_range(new.timeout, 1, MAX_TIMEOUT, "Timeout")
+        if new.virtual_start is not None:
+            self._check_virtual_start(new.virtual_start)
+        position = workflow.routing.entry(new.attributes)
+        if position is None:
+            raise InvalidInput(f"no filter of workflow {workflow.name} matches the task, and it has no default filter")
+        task = Task(self._next_id("task"), new.attributes, workflow, channel, self.now)
+        task.attributes_text = new.attributes_text
+        task.priority = new.priority
+        task.timeout = new.timeout
+        if new.virtual_start is not None:
+            task.virtual_start = new.virtual_start
+        self.tasks[task.id] = task
+        workflow.open_tasks += 1
+        self._about_task(events.TASK_CREATED, task)
+        self._timers.after(timers.TASK_AGE, self.now, task.timeout, task.id)
+        self._enter_workflow(task, position)
+        return self._finish()
+
+    def update_task(self, now: float, task: int, changes: TaskChanges) -> list[events.Event]:
+        """Attributes, priority and virtual start first, then the status."""
+        self._begin(now)
+        found = self._task(task)
+        check_version(found.version, changes.version)
+        self._check_task_changes(found, changes)
+        if changes.attributes is not None:
+            found.attributes, found.attributes_text = changes.attributes, changes.attributes_text
+        found.priority = found.priority if changes.priority is None else changes.priority
+        found.virtual_start = found.virtual_start if changes.virtual_start is None else changes.virtual_start
+        if (changes.attributes, changes.priority, changes.virtual_start) != (None, None, None):
+            self._task_updated(found)
+        if changes.status == states.CANCELED:
+            self._cancel(found, changes.reason)
+        elif changes.status == states.WRAPPING:
+            self._wrap_up_task(found, changes.reason)
+        elif changes.status == states.COMPLETED:
+            self._end_task(found, states.COMPLETED, events.TASK_COMPLETED, changes.reason)
+        return self._finish()
+
+    def delete_task(self, now: float, task: int, version: int | None = None) -> list[events.Event]:
+        """The task is gone, whatever its status; work on it counts as completed."""
+        self._begin(now)
+        found = self._task(task)
+        check_version(found.version, version)
+        self._remove(found, events.TASK_DELETED)
+        return self._finish()
+
+    def _check_task_changes(self, task: Task, changes: TaskChanges) -> None:
+        if changes.priority is not None:
+            check_range(changes.priority, 0, MAX_PRIORITY, "Priority")
+        if changes.virtual_start is not None:
+            self._check_virtual_start(changes.virtual_start)
+        status = changes.status
+        if status is None or (task.status, status) in states.TASK_MOVES:
+            return
+        if status not in {states.CANCELED, states.WRAPPING, states.COMPLETED}:
+            raise InvalidInput(f"AssignmentStatus must be canceled, wrapping or completed: {status}")
+        sid = self.sids.sid("WT", task.id)
+        if status == states.CANCELED:
+            raise InvalidInput(f"Cannot cancel task {sid} because it is {task.status}.")
+        verb = "complete" if status == states.COMPLETED else "wrap"
+        raise InvalidInput(f"Cannot {verb} task {sid} because it is not currently assigned.")
+
+    def _task_updated(self, task: Task) -> None:
+        """A waiting task takes the place that its new priority, age and attributes give it, in the target it is in."""
+        task.updated = self.now
+        task.version += 1
+        self._about_task(events.TASK_UPDATED, task)
+        if task.status == states.PENDING:
+            self._matcher.withdraw(task)
+            self._resume(task)
+
+    def _wrap_up_task(self, task: Task, reason: str | None) -> None:
+        task.status = states.WRAPPING
+        task.reason = reason if reason is not None else task.reason
+        task.updated = self.now
+        task.version += 1
+        self._about_task(events.TASK_WRAPUP, task, task.reason)
+        for number in task.open_reservations:
+            reservation = self.reservations[number]
+            if reservation.status == states.ACCEPTED:
+                reservation.worker.channels[task.channel.id].assigned -= 1
+                self._set_status(reservation, states.WRAPPING, events.RESERVATION_WRAPUP)
+
+    def _check_virtual_start(self, moment: float) -> None:
+        if moment > self.now:
+            raise InvalidInput("VirtualStartTime must not be in the future")
+        if moment < _YEAR_1900:
+            raise InvalidInput("VirtualStartTime must not be before 1900")
+
+    # --- reservations ---
+
+    def accept(self, now: float, reservation: int) -> list[events.Event]:
+        """The worker takes the task; the others of the round are rescinded."""
+        self._begin(now)
+        found = self._reservation_for(reservation, states.ACCEPTED)
+        task = found.task
+        task.status = states.ASSIGNED
+        task.updated = self.now
+        task.version += 1
+        task.declined = None
+        found.worker.channels[task.channel.id].assigned += 1
+        self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
+        self._timers.after(timers.ASSIGNMENT_AGE, self.now, DAY, task.id)
+        rivals = [self.reservations[each] for each in task.open_reservations if each != reservation]
+        for rival in rivals:
+            self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)
+        for rival in rivals:
+            self._freed(rival.worker, task.channel.id)
+        return self._finish()
+
+    def reject(self, now: float, reservation: int, activity: int | None = None) -> list[events.Event]:
+        """The worker declines, and moves to ``activity`` if one is given; the task goes to somebody else."""
+        self._begin(now)
+        moves_to: Activity | None = None if activity is None else self._activity(activity)
+        found = self._reservation_for(reservation, states.REJECTED)
+        self._decline(found, states.REJECTED, events.RESERVATION_REJECTED, moves_to)
+        return self._finish()
+
+    def wrap_up(self, now: float, reservation: int) -> list[events.Event]:
+        """The conversation is over; the task is wrapping too."""
+        self._begin(now)
+        self._wrap_up_task(self._reservation_for(reservation, states.WRAPPING).task, None)
+        return self._finish()
+
+    def complete(self, now: float, reservation: int) -> list[events.Event]:
+        """The worker is done; so is the task."""
+        self._begin(now)
+        task = self._reservation_for(reservation, states.COMPLETED).task
+        self._end_task(task, states.COMPLETED, events.TASK_COMPLETED, None)
+        return self._finish()
+
+    def _reservation_for(self, number: int, status: str) -> Reservation:
+        """The reservation, if it may move to ``status`` (Twilio's messages, to the letter)."""
+        found = self.reservations.get(number)
+        if found is None:
+            raise UnknownResource(f"no such reservation: {number}")
+        if (found.status, status) not in states.RESERVATION_MOVES:
+            sid = self.sids.sid("WR", number)
+            message = f"Reservation {sid} is already in state [{found.status}] and cannot be updated to [{status}]"
+            raise (ReservationRescinded if found.status == states.RESCINDED else InvalidInput)(message)
+        return found
+
+    def _task(self, number: int) -> Task:
+        found = self.tasks.get(number)
+        if found is None:
+            raise UnknownResource(f"no such task: {number}")
+        return found

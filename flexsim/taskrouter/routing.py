@@ -1,0 +1,395 @@
+"""How tasks move: into a workflow, from target to target, to workers and away from them.
+
+The common ground of all inputs: what the workspace holds, what is due, what has happened. The inputs themselves are in
+``inventory`` (what the workspace consists of) and ``engine`` (tasks and reservations).
+
+Within one change, events come in this order: what happens to the task, its workflow and queue; then to reservations;
+then to workers; then whatever the change makes possible, task by task.
+"""
+
+from collections import deque
+from typing import Any, Final
+
+from flexsim.ids import Sids
+from flexsim.taskrouter import events, states, timers
+from flexsim.taskrouter.matching import Lane, Matcher, is_eligible
+from flexsim.taskrouter.resources import Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
+from flexsim.taskrouter.workflow import Position
+
+MAX_ASSIGNMENTS: Final = 1000  # Twilio: "TaskRouter resource limits"
+
+NOWHERE: Final = -2  # the filter of a task that is in none
+
+CANCELED_BY_WORKFLOW: Final = "Task canceled on Workflow timeout"
+CANCELED_BY_SKIPPING: Final = "Task canceled: skipped in Workflow"
+CANCELED_BY_AGE: Final = "Task TTL Exceeded"
+CANCELED_BY_ASSIGNMENTS: Final = "Max Assignment Count"
+
+
+class Router:
+    """One workspace: its resources by id in order of creation, its time, and the movement of its tasks."""
+
+    def __init__(self, sids: Sids, now: float, *, name: str = "Flex Task Assignment") -> None:
+        self.sids = sids
+        self.now = now
+        self.name = name
+        self.activities: dict[int, Activity] = {}
+        self.channels: dict[int, TaskChannel] = {}
+        self.channel_by_name: dict[str, int] = {}
+        self.queues: dict[int, TaskQueue] = {}
+        self.workflows: dict[int, Workflow] = {}
+        self.workers: dict[int, Worker] = {}
+        self.tasks: dict[int, Task] = {}
+        self.reservations: dict[int, Reservation] = {}
+        self.event_callback_url = ""
+        self.events_filter: str | None = None
+        self.created = self.updated = now
+        self.prune_after = 300.0  # seconds that an ended task stays readable (Twilio: "Task Resource")
+        self.sequence = 0  # events so far
+        self._made: dict[str, int] = {}  # how many of each kind of resource there have been
+        self._reserved = 0  # how many reservations there have been: the order of "longest idle"
+        self._happened: list[events.Event] = []
+        self._ended: deque[tuple[float, int]] = deque()
+        self._matcher = Matcher(self.workers, self.channels, sids)
+        self._timers = timers.Timers(
+            reservation=self._reservation_is_pending,
+            target=self._task_is_in_placement,
+            task_age=self._task_is_unassigned,
+            assignment_age=self._task_is_assigned,
+        )
+
+    # --- time ---
+
+    def next_deadline(self) -> float:
+        """When ``advance`` must be called at the latest; infinite when nothing is due. May be early, never late."""
+        return self._timers.wake
+
+    def advance(self, now: float) -> list[events.Event]:
+        """Do what is due by ``now``, each thing at its own moment."""
+        self._begin(now)
+        return self._finish()
+
+    def _begin(self, now: float) -> None:
+        """Every input begins here: first, what was due before it."""
+        if now >= self._timers.wake:
+            while due := self._timers.pop_due(now):
+                moment, kind, whose = due
+                self.now = max(self.now, moment)
+                self._fall_due(kind, whose)
+        self.now = max(self.now, now)
+        while self._ended and self._ended[0][0] <= self.now - self.prune_after:
+            self._forget(self._ended.popleft()[1])
+
+    def _finish(self) -> list[events.Event]:
+        """Every input ends here: what has happened since the last one ended."""
+        happened, self._happened = self._happened, []
+        self.sequence += len(happened)
+        return happened
+
+    def _fall_due(self, kind: int, whose: int) -> None:
+        if kind == timers.RESERVATION:
+            self._time_out_reservation(self.reservations[whose])
+        elif kind == timers.TARGET:
+            self._time_out_target(self.tasks[whose])
+        elif kind == timers.TASK_AGE:
+            self._cancel(self.tasks[whose], CANCELED_BY_AGE)
+        else:
+            self._remove(self.tasks[whose], events.TASK_SYSTEM_DELETED)
+
+    def _reservation_is_pending(self, reservation: int, _: int) -> bool:
+        found = self.reservations.get(reservation)
+        return found is not None and found.status == states.PENDING
+
+    def _task_is_in_placement(self, task: int, placement: int) -> bool:
+        found = self.tasks.get(task)
+        return found is not None and found.placement == placement and found.status == states.PENDING
+
+    def _task_is_unassigned(self, task: int, _: int) -> bool:
+        found = self.tasks.get(task)
+        return found is not None and found.status in {states.PENDING, states.RESERVED}
+
+    def _task_is_assigned(self, task: int, _: int) -> bool:
+        found = self.tasks.get(task)
+        return found is not None and found.status in {states.ASSIGNED, states.WRAPPING}
+
+    # --- what has happened ---
+
+    def _about_task(self, kind: int, task: Task, extra: Any = None) -> None:
+        self._happened.append((self.now, kind, task.id, None, None, extra))
+
+    def _about_reservation(self, kind: int, reservation: Reservation) -> None:
+        self._happened.append((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
+
+    def _about_worker(self, kind: int, worker: Worker, extra: Any = None) -> None:
+        self._happened.append((self.now, kind, None, worker.id, None, extra))
+
+    def _about(self, kind: int, resource: int | None) -> None:
+        self._happened.append((self.now, kind, None, None, None, resource))
+
+    def _next_id(self, kind: str) -> int:
+        number = self._made.get(kind, 0)
+        self._made[kind] = number + 1
+        return number
+
+    # --- through the workflow ---
+
+    def _enter_workflow(self, task: Task, position: Position) -> None:
+        self._about_task(events.WORKFLOW_ENTERED, task, task.workflow.id)
+        self._place(task, position)
+
+    def _start_over(self, task: Task) -> None:
+        """Send a task through its workflow from the start; its clock starts again."""
+        task.declined = None
+        position = task.workflow.routing.entry(task.attributes)
+        if position is None:
+            self._about_task(events.WORKFLOW_TIMEOUT, task, task.workflow.id)
+            self._cancel(task, CANCELED_BY_WORKFLOW)
+            return
+        task.filter = NOWHERE
+        self._place(task, position)
+
+    def _place(self, task: Task, position: Position | None) -> None:
+        """Put the task at ``position``, and on, as long as targets are skipped; offer it, or let it wait there."""
+        while position is not None:
+            self._move_to(task, position)
+            target = task.workflow.routing.target(position)
+            queue = self.queues[target.queue]
+            lane = self._matcher.lane(task, queue, target)
+            if self._offer(task, lane):
+                return
+            if target.skip_if is None or not target.skip_if.matches({"workers": self._staffing(queue)}):
+                self._wait(task, lane)
+                return
+            position = task.workflow.routing.after_skip(position, task.attributes)
+        self._about_task(events.WORKFLOW_SKIPPED, task, task.workflow.id)
+        self._cancel(task, CANCELED_BY_SKIPPING)
+
+    def _move_to(self, task: Task, position: Position) -> None:
+        if position[0] != task.filter:
+            task.filter_entered = self.now
+        task.filter, task.target = position
+        task.placement += 1
+        target = task.workflow.routing.target(position)
+        if target.priority is not None:
+            task.priority = target.priority
+        queue = self.queues[target.queue]
+        self._about_task(events.WORKFLOW_TARGET_MATCHED, task, (task.workflow.id, *position))
+        if queue is not task.queue:
+            if task.queue is not None:
+                self._about_task(events.TASK_QUEUE_MOVED, task, (task.queue.id, queue.id))
+            task.queue, task.queue_entered = queue, self.now
+            self._about_task(events.TASK_QUEUE_ENTERED, task, queue.id)
+
+    def _wait(self, task: Task, lane: Lane) -> None:
+        self._matcher.wait(task, lane)
+        leaves = task.filter_entered + lane.target.deadline
+        if leaves < task.created + task.timeout:
+            self._timers.target_at(max(leaves, self.now), task.id, task.placement)
+
+    def _resume(self, task: Task) -> None:
+        """Offer a task again that has come back to ``pending``, in the target it is in; its time there goes on."""
+        assert task.queue is not None, "a task that was reserved is in a queue"
+        if task.assignments >= MAX_ASSIGNMENTS:
+            self._cancel(task, CANCELED_BY_ASSIGNMENTS)
+            return
+        place = (task.filter, task.target)
+        if task.workflow.routing.queue_at(place) != task.queue.id:
+            self._start_over(task)  # the workflow has been changed under it
+            return
+        target = task.workflow.routing.target(place)
+        if self.now >= task.filter_entered + target.deadline:
+            self._time_out_target(task)
+            return
+        lane = self._matcher.lane(task, task.queue, target)
+        if not self._offer(task, lane):
+            self._wait(task, lane)
+
+    def _time_out_target(self, task: Task) -> None:
+        assert task.queue is not None, "a task that waits is in a queue"
+        self._matcher.withdraw(task)
+        self._about_task(events.TASK_QUEUE_TIMEOUT, task, task.queue.id)
+        position = task.workflow.routing.after_timeout((task.filter, task.target), task.attributes)
+        if position is None:
+            self._about_task(events.WORKFLOW_TIMEOUT, task, task.workflow.id)
+            self._cancel(task, CANCELED_BY_WORKFLOW)
+        else:
+            task.declined = None
+            self._place(task, position)
+
+    def _staffing(self, queue: TaskQueue) -> dict[str, int]:
+        """What ``workers.…`` means in ``skip_if``: the queue's workers by activity."""
+        counts = {
+            self.sids.sid("WA", each.id): queue.workers_in_activity.get(each.id, 0) for each in self.activities.values()
+        }
+        available = sum(
+            queue.workers_in_activity.get(each.id, 0) for each in self.activities.values() if each.available
+        )
+        return counts | {"available": available, "unavailable": len(queue.members) - available}
+
+    # --- to the workers ---
+
+    def _offer(self, task: Task, lane: Lane) -> bool:
+        """Reserve as many workers as the queue says for a task that does not wait; False when there is none."""
+        worker = self._matcher.best_worker(task, lane)
+        if worker is None:
+            return False
+        self._reserve_round(task, worker, lane)
+        return True
+
+    def _reserve_round(self, task: Task, first: Worker, lane: Lane) -> None:
+        """Reserve ``first`` and as many more eligible members as the queue wants at once."""
+        task.status = states.RESERVED
+        task.assignments += 1
+        self._reserve(task, first)
+        reserved = {first.id}
+        while len(reserved) < lane.queue.max_reserved_workers:
+            other = self._matcher.best_worker(task, lane, but=reserved)
+            if other is None:
+                return
+            self._reserve(task, other)
+            reserved.add(other.id)
+
+    def _reserve(self, task: Task, worker: Worker) -> None:
+        reservation = Reservation(self._next_id("reservation"), task, worker, self.now)
+        self.reservations[reservation.id] = reservation
+        self._reserved += 1
+        on = worker.channels[task.channel.id]
+        on.load += 1
+        on.last_reserved = worker.last_reserved = self._reserved
+        task.reservations.append(reservation.id)
+        task.open_reservations[reservation.id] = None
+        worker.open_reservations[reservation.id] = None
+        worker.version += 1
+        task.updated = self.now
+        self._about_reservation(events.RESERVATION_CREATED, reservation)
+        self._timers.after(timers.RESERVATION, self.now, task.workflow.reservation_timeout, reservation.id)
+
+    def _serve(self, worker: Worker, channel: int) -> None:
+        """The worker may have room on the channel: give it what waits."""
+        while is_eligible(worker, channel):
+            task = self._matcher.best_task(worker, channel)
+            if task is None:
+                self._matcher.now_idle(worker, channel)
+                return
+            self._matcher.withdraw(task)
+            self._reserve_round(task, worker, task.lane)
+
+    def _serve_all_channels(self, worker: Worker) -> None:
+        for channel in worker.channels:
+            self._serve(worker, channel)
+
+    def _freed(self, worker: Worker, channel: int) -> None:
+        """Something the worker held on the channel has ended."""
+        if self._matcher.any_changing:
+            self._serve_all_channels(worker)
+        else:
+            self._serve(worker, channel)
+
+    def _retry_hopeless(self) -> None:
+        """Somebody has left work: tasks that waited for them alone are offered anew to those who declined."""
+        for task in self._matcher.hopeless():
+            self._resume(task)
+
+    # --- away from the workers ---
+
+    def _close(self, reservation: Reservation, status: str, kind: int) -> None:
+        """A reservation ends; whoever ends it serves the worker afterwards."""
+        assert (reservation.status, status) in states.RESERVATION_MOVES, f"{reservation.status} -> {status}"
+        worker, task = reservation.worker, reservation.task
+        on = worker.channels[task.channel.id]
+        on.load -= 1
+        if reservation.status == states.ACCEPTED:
+            on.assigned -= 1
+        self._set_status(reservation, status, kind)
+        del worker.open_reservations[reservation.id]
+        del task.open_reservations[reservation.id]
+
+    def _set_status(self, reservation: Reservation, status: str, kind: int) -> None:
+        reservation.status = status
+        reservation.updated = self.now
+        reservation.version += 1
+        self._about_reservation(kind, reservation)
+
+    def _decline(self, reservation: Reservation, status: str, kind: int, activity: Activity | None) -> None:
+        """Rejected or timed out: the worker moves to ``activity`` if one is given, the task goes to somebody else."""
+        task, worker = reservation.task, reservation.worker
+        task.declined = (task.declined or set()) | {worker.id}
+        reopened = len(task.open_reservations) == 1
+        if reopened:
+            task.status = states.PENDING
+            task.updated = self.now
+        self._close(reservation, status, kind)
+        if activity is not None:
+            self._change_activity(worker, activity)
+        if reopened:
+            self._resume(task)
+        self._freed(worker, task.channel.id)
+
+    def _time_out_reservation(self, reservation: Reservation) -> None:
+        self._decline(reservation, states.TIMEOUT, events.RESERVATION_TIMEOUT, self.timeout_activity)
+
+    def _change_activity(self, worker: Worker, activity: Activity) -> bool:
+        """Put the worker in the activity, without serving it; False when it was in it already."""
+        previous = worker.activity
+        if activity is previous:
+            return False
+        for queue in worker.queues.values():
+            queue.workers_in_activity[previous.id] -= 1
+            queue.workers_in_activity[activity.id] = queue.workers_in_activity.get(activity.id, 0) + 1
+        spent = self.now - worker.status_changed
+        worker.activity = activity
+        worker.status_changed = worker.updated = self.now
+        worker.version += 1
+        self._about_worker(events.WORKER_ACTIVITY_UPDATE, worker, (previous.id, activity.id, spent))
+        if previous.available and not activity.available:
+            self._retry_hopeless()
+        return True
+
+    def _cancel(self, task: Task, reason: str | None) -> None:
+        """The task ends unhandled; its workers are free for others."""
+        self._end_task(task, states.CANCELED, events.TASK_CANCELED, reason)
+
+    def _end_task(self, task: Task, status: str, kind: int, reason: str | None) -> None:
+        self._matcher.withdraw(task)
+        task.status, task.reason = status, reason if reason is not None else task.reason
+        task.ended = task.updated = self.now
+        task.version += 1
+        task.workflow.open_tasks -= 1
+        self._about_task(kind, task, task.reason)
+        freed = self._close_all(task)
+        self._ended.append((self.now, task.id))
+        for worker in freed:
+            self._freed(worker, task.channel.id)
+
+    def _close_all(self, task: Task) -> list[Worker]:
+        """End the open reservations: undecided ones are canceled, the others completed."""
+        freed = []
+        for number in list(task.open_reservations):
+            reservation = self.reservations[number]
+            if reservation.status == states.PENDING:
+                self._close(reservation, states.CANCELED, events.RESERVATION_CANCELED)
+            else:
+                self._close(reservation, states.COMPLETED, events.RESERVATION_COMPLETED)
+            freed.append(reservation.worker)
+        return freed
+
+    def _remove(self, task: Task, kind: int) -> None:
+        """The task is deleted, whatever its status."""
+        self._matcher.withdraw(task)
+        if task.ended is None:
+            task.workflow.open_tasks -= 1
+        self._about_task(kind, task)
+        freed = self._close_all(task)
+        self._forget(task.id)
+        for worker in freed:
+            self._freed(worker, task.channel.id)
+
+    def _forget(self, task: int) -> None:
+        found = self.tasks.pop(task, None)
+        if found is not None:
+            for reservation in found.reservations:
+                del self.reservations[reservation]
+
+    # Set by the inventory.
+    default_activity: Activity
+    timeout_activity: Activity
