@@ -1,6 +1,7 @@
 """How requests reach a TaskRouter: so many at a time, patiently, and never one twice that must not be done twice.
 
-The SDK asks this object (duck-typed, as its ``http_client``) for every request. What is repeated:
+The SDK asks this object, its ``http_client``, for every request. Twilio's own asynchronous one would not do: it
+switches aiohttp's timeouts off, bounds nothing, and repeats without asking what a repetition does. What we repeat:
 
 =============================  ==================================================================================
 what happened                  repeated
@@ -30,7 +31,6 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
-from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.http.response import Response
 
 from flexsim.errors import TargetUnreachable
@@ -128,50 +128,65 @@ class Transport:
         self._jitter = jitter
         self._sleep = sleep
         self._slots = asyncio.Semaphore(self.policy.in_flight)
-        self._http = AsyncTwilioHttpClient(pool_connections=False)
-        self._http.session = self._session = aiohttp.ClientSession(
+        self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self.policy.in_flight, keepalive_timeout=_KEEP_ALIVE),
             timeout=aiohttp.ClientTimeout(total=self.policy.answer_timeout, connect=self.policy.connect_timeout),
         )
+        # aiohttp would repeat a DELETE by itself, and whoever sees the 404 could not know why; there is no public switch.
+        self._session._retry_connection = False  # noqa: SLF001
 
     async def close(self) -> None:
         """Close all connections; requests under way fail."""
         await self._session.close()
 
-    async def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:
+    async def request(self, method: str, url: str, **options: Any) -> Response:
         """Send, repeat as the table above says, and return the last answer, good or bad.
 
-        Raises TargetUnreachable when there was none.
+        ``options`` are the SDK's: params, data, headers, auth; its timeout is ignored in favour of the policy's.
+        Raises TargetUnreachable when there was no answer.
         """
         self.counts.requests += 1
         tries = 0
         while True:
-            outcome = await self._try(method, url, *args, **options)
+            outcome = await self._try(method, url, options)
             tries += 1
-            if outcome.failure is None:
+            if outcome.failure is None and outcome.response is not None:
                 return outcome.response
-            self._count(outcome.failure)
             pause = self._pause(outcome, tries)
             if pause is None or not may_repeat(method, url, outcome.failure):
                 return _final(method, url, outcome, tries)
             self.counts.retries += 1
             await self._sleep(pause)
 
-    async def _try(self, method: str, url: str, *args: Any, **options: Any) -> _Outcome:
+    async def _try(self, method: str, url: str, options: dict[str, Any]) -> _Outcome:
         try:
             async with self._slots:
-                response = await self._http.request(method, url, *args, **options)
+                outcome = _judged(method, await self._send(method, url, options))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            return _Outcome(failure=Failure.UNREACHABLE, detail=_reason(error))
+            outcome = _Outcome(failure=Failure.UNREACHABLE, detail=_reason(error))
         except TimeoutError:
-            return _Outcome(failure=Failure.LATE, detail=f"no answer in {self.policy.answer_timeout:g} s")
+            outcome = _Outcome(failure=Failure.LATE, detail=f"none in {self.policy.answer_timeout:g} s")
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise TargetUnreachable(f"{origin(url)} is not an address that can be used: {_reason(error)}") from error
-        except UnicodeDecodeError as error:
-            return _Outcome(failure=Failure.GARBAGE, detail=_reason(error))
         except (aiohttp.ClientError, OSError) as error:
-            return _Outcome(failure=Failure.LOST, detail=_reason(error))
-        return _Outcome(response=response, failure=_judge(method, response))
+            outcome = _Outcome(failure=Failure.LOST, detail=_reason(error))
+        if outcome.failure is not None:
+            self._count(outcome.failure)
+        return outcome
+
+    async def _send(self, method: str, url: str, options: dict[str, Any]) -> Response:
+        auth = options.get("auth")
+        async with self._session.request(
+            method,
+            url,
+            params=options.get("params"),
+            data=options.get("data"),
+            headers=options.get("headers"),
+            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            allow_redirects=False,
+        ) as answer:
+            text = (await answer.read()).decode(errors="replace")
+            return Response(answer.status, text, answer.headers)
 
     def _count(self, failure: Failure) -> None:
         self.counts.failures[failure] += 1
@@ -190,7 +205,7 @@ class Transport:
         return None if asked > self.policy.longest_retry_after else asked + self._jitter() * whole
 
 
-def may_repeat(method: str, url: str, failure: Failure) -> bool:
+def may_repeat(method: str, url: str, failure: Failure | None) -> bool:
     """Whether a request that ended so can be sent again without doing a thing twice.
 
     A POST to one resource sets values and may be repeated; a POST to a collection creates. Twilio's paths alternate
@@ -235,7 +250,11 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
 
 
-def _judge(method: str, response: Response) -> Failure | None:
+def _judged(method: str, response: Response) -> _Outcome:
+    return _Outcome(response=response, failure=_fault(method, response))
+
+
+def _fault(method: str, response: Response) -> Failure | None:
     status = response.status_code
     if status == 429:
         return Failure.THROTTLED
@@ -256,11 +275,11 @@ def _is_json_object(text: str) -> bool:
 def _final(method: str, url: str, outcome: _Outcome, tries: int) -> Response:
     """The last answer, if there was one; else raise TargetUnreachable, which says what may have happened."""
     where, what = origin(url), f"{method.upper()} {urlsplit(url).path}"
-    if outcome.failure is Failure.GARBAGE:
-        seen = f"HTTP {outcome.response.status_code}, not JSON" if outcome.response is not None else outcome.detail
-        raise TargetUnreachable(f"{where} does not answer as a TaskRouter does ({what}: {seen}); check the address")
     if outcome.response is not None:
-        return outcome.response
+        if outcome.failure is not Failure.GARBAGE:
+            return outcome.response
+        seen = f"{what}: HTTP {outcome.response.status_code}, not JSON"
+        raise TargetUnreachable(f"{where} does not answer as a TaskRouter does ({seen}); check the address")
     if outcome.failure is Failure.UNREACHABLE:
         times = f" after {tries} tries" if tries > 1 else ""
         raise TargetUnreachable(f"cannot reach {where}{times} ({outcome.detail}); check that it runs and the address")
