@@ -1,0 +1,122 @@
+"""The log's lines are JSON with the promised keys, self-contained and in order."""
+
+import json
+import re
+
+import pytest
+
+from flexsim.measure.records import _WRITERS, Recorder
+from flexsim.taskrouter.events import NAMES, WORKER_CAPACITY_UPDATE, WORKER_CHANNEL_AVAILABILITY_UPDATE
+from flexsim.taskrouter.inputs import WorkflowChanges
+
+from .conftest import START
+
+
+@pytest.fixture
+def records(centre):
+    centre.one_busy_hour()
+    return [json.loads(line) for line in centre.log]
+
+
+def of_type(records, name):
+    return [record for record in records if record["type"] == name]
+
+
+def test_every_line_begins_with_sequence_time_and_type(records):
+    for position, record in enumerate(records):
+        assert list(record)[:3] == ["seq", "t", "type"]
+        assert record["seq"] == position
+    times = [record["t"] for record in records]
+    assert times == sorted(times)
+
+
+def test_every_line_ends_with_one_line_end_and_its_time_has_three_decimals(centre):
+    centre.hire(0.12345, "Ann")
+    assert all(line.endswith("}\n") and line.count("\n") == 1 for line in centre.log)
+    assert all(re.search(r'"t":\d+\.\d{3},', line) for line in centre.log)
+    assert '"t":1767600000.123,' in centre.log[-1]
+
+
+def test_the_log_begins_with_the_workspace_as_it_stood(records):
+    assert records[0]["type"] == "workspace.created"
+    assert [each["activity"] for each in of_type(records, "activity.created")] == [
+        "Offline", "Available", "Unavailable", "Break",
+    ]  # fmt: skip
+    assert {each["queue"] for each in of_type(records, "task-queue.created")} == {"Everyone", 'The "best"'}
+    assert {each["workflow"] for each in of_type(records, "workflow.created")} == {"Assign to Anyone", "Flow"}
+
+
+def test_a_log_that_begins_later_names_the_workers_who_were_there(centre):
+    worker = centre.hire(0, "Ann", "Break")
+    _, lines = Recorder(centre.engine).open(START + 5)
+    record = json.loads(lines[-1])
+    assert (record["type"], record["name"], record["activity"]) == ("worker.created", "Ann", "Break")
+    assert record["worker"] == centre.engine.sids.sid("WK", worker)
+
+
+def test_a_task_carries_its_contact_channel_workflow_and_priority(records):
+    created = of_type(records, "task.created")[0]
+    assert list(created)[3:] == ["task", "contact", "channel", "workflow", "priority"]
+    assert (created["contact"], created["channel"], created["workflow"], created["priority"]) == (
+        "CX1",
+        "voice",
+        "Flow",
+        0,
+    )
+    assert of_type(records, "task.created")[1]["contact"] is None
+
+
+def test_names_are_quoted(records):
+    assert of_type(records, "task-queue.entered")[0]["queue"] == 'The "best"'
+
+
+def test_sids_are_those_of_the_engine(centre):
+    worker = centre.hire(0, "Ann")
+    task = centre.arrive(1)
+    record = json.loads(centre.log[-1])
+    assert record == {
+        "seq": record["seq"], "t": START + 1, "type": "reservation.created", "task": centre.engine.sids.sid("WT", task),
+        "worker": centre.engine.sids.sid("WK", worker),
+        "reservation": centre.engine.sids.sid("WR", centre.offered(task)),
+    }  # fmt: skip
+
+
+def test_an_activity_change_tells_where_from_and_how_long(records):
+    change = of_type(records, "worker.activity.update")[0]
+    assert (change["activity"], change["from"], change["seconds"]) == ("Available", "Break", 60.0)
+
+
+def test_a_cancellation_tells_its_reason(records):
+    assert [each["reason"] for each in of_type(records, "task.canceled")] == ["gave up", "Task TTL Exceeded"]
+
+
+def test_a_channel_change_tells_the_new_and_the_old(centre):
+    worker = centre.hire(0, "Ann")
+    channel = centre.engine.channel_by_name["chat"]
+    centre.take(centre.engine.update_worker_channel(START + 1, worker, channel, capacity=4, available=False))
+    by_type = {record["type"]: record for record in map(json.loads, centre.log)}
+    capacity = by_type[NAMES[WORKER_CAPACITY_UPDATE]]
+    assert (capacity["channel"], capacity["capacity"], capacity["from"]) == ("chat", 4, 1)
+    availability = by_type[NAMES[WORKER_CHANNEL_AVAILABILITY_UPDATE]]
+    assert (availability["channel"], availability["available"]) == ("chat", False)
+
+
+def test_a_deleted_thing_is_named_all_the_same(centre):
+    centre.take(centre.engine.delete_activity(START + 1, centre.activities["Break"]))
+    assert json.loads(centre.log[-1])["activity"] == "Break"
+
+
+def test_a_renamed_workflow_goes_by_its_new_name(centre):
+    centre.take(centre.engine.update_workflow(START + 1, centre.workflow, WorkflowChanges(name="Fluss")))
+    centre.arrive(2)
+    assert {
+        record["workflow"] for record in map(json.loads, centre.log) if "task" in record and "workflow" in record
+    } == {"Fluss"}
+
+
+def test_every_kind_of_event_has_a_line(centre):
+    """The table of shapes is whole: a kind without one would be noticed when it happens, in the middle of a run."""
+    assert len(_WRITERS) == len(NAMES)
+    for name, (template, values) in zip(NAMES, _WRITERS, strict=True):
+        assert f'"type":"{name}"' in template
+        assert hasattr(centre.recorder, values)
