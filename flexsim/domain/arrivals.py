@@ -59,14 +59,15 @@ def _rate(arrivals: Arrivals, weekday: int, second: float) -> float:
 
 
 def _next_edge(arrivals: Arrivals, moment: float) -> float:
-    """The first moment after this one at which the rate may change."""
-    end = (math.floor(moment / _QUARTER) + 1) * _QUARTER
+    """The first moment after this one at which the rate may change; edges and zones' offsets are whole seconds."""
+    whole = math.floor(moment)
+    end = (whole // _QUARTER + 1) * _QUARTER
     if arrivals.spikes:
-        local = _local(arrivals, moment)
-        second = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
+        local = _local(arrivals, whole)
+        second = local.hour * 3600 + local.minute * 60 + local.second
         for spike in arrivals.spikes:
             for edge in (spike.start, spike.start + spike.duration):
                 away = (edge - second) % _DAY
-                if 0.0 < away < end - moment:
-                    end = moment + away
+                if away > 0:
+                    end = min(end, whole + away)
     return float(end)
