@@ -3,14 +3,18 @@
 A command takes ``context: typer.Context`` as its first parameter and hands it to the functions here.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim.errors import ConfigurationError
+
 if TYPE_CHECKING:
+    from flexsim.deployment.client import Credentials
     from flexsim.settings import Settings
 
 
@@ -78,3 +82,33 @@ def seed_or_fresh(context: typer.Context, seed: int | None) -> int:
         return seed
     configured = settings(context).random_seed
     return fresh_seed() if configured is None else configured
+
+
+_SID: Final = re.compile("[A-Z]{2}[0-9a-f]{32}")
+
+
+def credentials(context: typer.Context, account: str | None, auth: str | None, workspace: str | None) -> "Credentials":
+    """Which TaskRouter to use and the way in: the flags, else the settings; ``TASKROUTER_URL`` says where.
+
+    Raises ConfigurationError that names what is missing and says what to do.
+    """
+    from flexsim.deployment.client import Credentials
+
+    known = settings(context)
+    account, auth = account or known.account_sid, auth or known.auth_token
+    workspace = workspace or known.workspace_sid
+    if not (account and auth and workspace):
+        given = {"ACCOUNT_SID (--acct)": account, "AUTH_TOKEN (--auth)": auth, "WRKSPC_SID (--wrkspc)": workspace}
+        missing = ", ".join(name for name, value in given.items() if not value)
+        raise ConfigurationError(
+            f"no {missing}: set them in the environment or in .env, for a Twilio project or for the local TaskRouter,"
+            " which prints them when started with: flexsim taskrouter"
+        )
+    _check_sid("ACCOUNT_SID (--acct)", account, "AC")
+    _check_sid("WRKSPC_SID (--wrkspc)", workspace, "WS")
+    return Credentials(account_sid=account, auth_token=auth, workspace_sid=workspace, base_url=known.taskrouter_url)
+
+
+def _check_sid(name: str, value: str, prefix: str) -> None:
+    if not value.startswith(prefix) or not _SID.fullmatch(value):
+        raise ConfigurationError(f"{name} is not {prefix} and 32 hexadecimal digits: {value}")
