@@ -1,0 +1,147 @@
+"""One run's folder: ``manifest.json`` at the start, ``events.jsonl`` as it happens, ``summary.json`` at the end.
+
+A folder is never written twice: the name says when and what, and gets a number where that is taken. The log is flushed
+at least every second of use, so that whoever reads along, or comes after a crash, finds all but the last moment.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from flexsim.clock import real_seconds
+from flexsim.errors import ConfigurationError
+
+MANIFEST: Final = "manifest.json"
+EVENTS: Final = "events.jsonl"
+SUMMARY: Final = "summary.json"
+
+_BATCH: Final = 1000  # lines; 500 to 2,000 cost the same
+_FLUSH_EVERY: Final = 1.0  # real seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What it takes to repeat a run; ``started`` is UTC seconds, ``configuration`` a hash of the configuration's files."""
+
+    command: str
+    seed: int
+    speed: float
+    started: float
+    configuration: str
+    threshold: float  # of the service level, in seconds; the summary can be made again from the log with it
+    versions: Mapping[str, str]
+
+
+class RunWriter:
+    """A run being written; use it as a context manager, so that nothing stays in memory when something goes wrong."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._log = (path / EVENTS).open("w", encoding="utf-8", newline="\n")
+        self._waiting: list[str] = []
+        self._flushed = real_seconds()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.flush()
+        self._log.close()
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Append lines (each with its line end) to the event log."""
+        self._waiting += lines
+        if len(self._waiting) >= _BATCH or real_seconds() - self._flushed >= _FLUSH_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand everything to the operating system; call it every second or so while nothing is written."""
+        self._log.write("".join(self._waiting))
+        self._log.flush()
+        self._waiting.clear()
+        self._flushed = real_seconds()
+
+    def finish(self, summary: Mapping[str, Any]) -> None:
+        """Write the summary."""
+        self.flush()
+        _write(self.path / SUMMARY, summary)
+
+
+def begin_run(root: Path, manifest: Manifest) -> RunWriter:
+    """Make a new folder under ``root``, named after the start and the command, and write the manifest.
+
+    Raises ConfigurationError where the folder cannot be made.
+    """
+    try:
+        path = _new_folder(root, f"{datetime.fromtimestamp(manifest.started, UTC):%Y-%m-%d_%H%M%S}_{manifest.command}")
+        _write(path / MANIFEST, asdict(manifest))
+        return RunWriter(path)
+    except OSError as error:
+        raise ConfigurationError(f"cannot make a run's folder under {root}: {error.strerror}") from error
+
+
+def _new_folder(root: Path, name: str) -> Path:
+    root.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        path = root / (name if number == 1 else f"{name}_{number}")
+        try:
+            path.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return path
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of the run in the folder ``path``; raises ConfigurationError if there is none."""
+    try:
+        return Manifest(**_read(path / MANIFEST))
+    except TypeError as error:
+        raise ConfigurationError(f"{path / MANIFEST} is not the manifest of a run: {error}") from error
+
+
+def read_summary(path: Path) -> dict[str, Any]:
+    """The summary of the run in the folder ``path``; raises ConfigurationError if it has none."""
+    return _read(path / SUMMARY)
+
+
+def read_lines(path: Path) -> Iterator[str]:
+    """The lines of the run's event log; a last line that was cut off by a crash is left out."""
+    try:
+        with (path / EVENTS).open(encoding="utf-8") as log:
+            for line in log:
+                if line.endswith("\n"):
+                    yield line
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path}: {error.strerror}; is {path.parent} a run's folder?") from error
+    except ValueError as error:
+        raise ConfigurationError(f"{path} is not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"{path} does not hold an object")
+    return found
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    """All of it or nothing: a reader never sees half a document."""
+    beside = path.with_suffix(".tmp")
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(document, file, indent=2, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

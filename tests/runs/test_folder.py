@@ -1,0 +1,93 @@
+"""A run's folder holds what it takes to repeat and to read the run, and is never written twice."""
+
+import contextlib
+import json
+
+import pytest
+
+from flexsim.errors import ConfigurationError
+from flexsim.runs.folder import Manifest, begin_run, read_lines, read_manifest, read_summary
+
+MANIFEST = Manifest(
+    command="demo", seed=7, speed=20.0, started=1_767_600_000.0, configuration="abc", threshold=20.0,
+    versions={"flexsim": "0.1.0"},
+)  # fmt: skip
+LINES = [f'{{"seq":{number}}}\n' for number in range(2500)]
+
+
+def test_the_name_says_when_and_what(tmp_path):
+    with begin_run(tmp_path / "deep" / "runs", MANIFEST) as run:
+        assert run.path == tmp_path / "deep" / "runs" / "2026-01-05_080000_demo"
+
+
+def test_a_second_run_at_the_same_second_gets_a_folder_of_its_own(tmp_path):
+    names = []
+    for _ in range(3):
+        with begin_run(tmp_path, MANIFEST) as run:
+            names.append(run.path.name)
+    assert names == ["2026-01-05_080000_demo", "2026-01-05_080000_demo_2", "2026-01-05_080000_demo_3"]
+
+
+def test_what_was_written_is_read_back(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        for line in LINES:
+            run.write([line])
+        run.finish({"total": {"offered": 3}, "name": "é"})
+    assert read_manifest(run.path) == MANIFEST
+    assert list(read_lines(run.path)) == LINES
+    assert read_summary(run.path) == {"total": {"offered": 3}, "name": "é"}
+    assert sorted(each.name for each in run.path.iterdir()) == ["events.jsonl", "manifest.json", "summary.json"]
+
+
+def test_the_log_is_streamed_while_the_run_goes_on(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.write(LINES)
+        assert list(read_lines(run.path)) == LINES
+        run.write(["one more\n"])
+        run.flush()
+        assert list(read_lines(run.path))[-1] == "one more\n"
+
+
+def test_a_run_that_fails_keeps_what_had_happened(tmp_path):
+    run = begin_run(tmp_path, MANIFEST)
+    with contextlib.suppress(RuntimeError), run:
+        run.write(["first\n"])
+        raise RuntimeError
+    assert list(read_lines(run.path)) == ["first\n"]
+    with pytest.raises(ConfigurationError, match=r"cannot read .*summary\.json"):
+        read_summary(run.path)
+
+
+def test_a_line_cut_off_by_a_crash_is_left_out(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.write(["whole\n", '{"seq":'])
+    assert list(read_lines(run.path)) == ["whole\n"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConfigurationError, match=r"cannot make a run's folder under .*file"):
+        begin_run(tmp_path / "file", MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [("{", "is not JSON"), ("[]", "does not hold an object"), ('{"a": 1}', "is not the manifest")],
+)
+def test_a_folder_that_holds_something_else_is_named(tmp_path, content, complaint):
+    (tmp_path / "manifest.json").write_text(content)
+    with pytest.raises(ConfigurationError, match=complaint):
+        read_manifest(tmp_path)
+
+
+def test_no_folder_is_named(tmp_path):
+    for read in (read_manifest, read_summary, lambda path: list(read_lines(path))):
+        with pytest.raises(ConfigurationError, match=r"cannot read .*nowhere"):
+            read(tmp_path / "nowhere")
+
+
+def test_the_manifest_is_json_for_people(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        text = (run.path / "manifest.json").read_text()
+    assert json.loads(text)["seed"] == 7
+    assert text.startswith('{\n  "command"')
