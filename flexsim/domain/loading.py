@@ -80,8 +80,10 @@ def locale_file(locale: str) -> Path:
         return known[locale.lower().replace("_", "-")]
     if locale.endswith(".json") or "/" in locale or Path(locale).is_file():
         return Path(locale)
-    advice = hint(locale, known) or f"; there are {quoted(known)}"
-    raise ConfigurationError(f"no such locale: {locale!r}{advice} (or give the path of a JSON file of defaults)")
+    raise ConfigurationError(
+        f"no such locale: {locale!r}; there are {quoted(known)}, or give the path of a JSON file of defaults"
+        f"{hint(locale, known)}"
+    )
 
 
 def defaults_folder(name: str) -> Path:

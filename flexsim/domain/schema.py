@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any
 
@@ -40,8 +40,17 @@ def _validator() -> Draft202012Validator:
 
 
 def schema_problems(document: Any) -> list[Problem]:
-    """All that the schema finds wrong with ``document``, in its order; empty when it is valid."""
-    errors = sorted(_validator().iter_errors(document), key=lambda error: [str(key) for key in error.absolute_path])
+    """All that the published schema finds wrong with ``document``, in order of place; empty when it is valid."""
+    return _found(_validator(), document)
+
+
+def problems_under(schema: Mapping[str, Any], document: Any) -> list[Problem]:
+    """The same for another schema."""
+    return _found(Draft202012Validator(schema), document)
+
+
+def _found(validator: Draft202012Validator, document: Any) -> list[Problem]:
+    errors = sorted(validator.iter_errors(document), key=lambda error: [str(key) for key in error.absolute_path])
     # The validator reports a missing property once for each; one line with all of them is enough.
     return list(dict.fromkeys(problem for error in errors for problem in _problems(error)))
 
