@@ -1,0 +1,80 @@
+"""The handlers as ASGI applications, mounted in Starlette: bytes to requests, responses to bytes, nothing decided."""
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from flexsim.emulator.api import MAX_BODY
+from flexsim.emulator.control import PREFIX
+from flexsim.emulator.exchange import Request, Response
+
+Handle: TypeAlias = Callable[[Request], Response]
+
+_WITHOUT_BODY: Final = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
+
+
+def application(api: Handle, control: Handle) -> Starlette:
+    """Everything that the server serves."""
+    return Starlette(routes=[Mount(PREFIX, app=_adapted(control)), Mount("/", app=_adapted(api))])
+
+
+def _adapted(handle: Handle) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            # What is left is a WebSocket, and none is spoken here; close before accepting is answered 403.
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        body = b"" if scope["method"] in _WITHOUT_BODY else await _body(receive)
+        if body is None:
+            return  # nobody is left to answer
+        response = handle(_request(scope, body))
+        await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
+        await send({"type": "http.response.body", "body": response.body})
+
+    return app
+
+
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
+    if response.status == 204:
+        return list(response.headers)
+    return [*response.headers, (b"content-length", b"%d" % len(response.body))]
+
+
+def _request(scope: Scope, body: bytes) -> Request:
+    authorization = if_match = None
+    host = b""
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            authorization = value.decode("latin-1")
+        elif name == b"host":
+            host = value
+        elif name == b"if-match":
+            if_match = value.decode("latin-1")
+    address = host.decode("latin-1") or "{}:{}".format(*scope["server"])
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        base_url=f"{scope['scheme']}://{address}",
+        query=scope["query_string"].decode("latin-1"),
+        authorization=authorization,
+        if_match=if_match,
+        body=body,
+    )
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The body, one byte too long where it is too long; None when the client has gone."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        part: bytes = message.get("body", b"")
+        body += part
+        if len(body) > MAX_BODY:
+            return body[: MAX_BODY + 1]
+        if not message.get("more_body"):
+            return body

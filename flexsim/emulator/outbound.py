@@ -1,0 +1,90 @@
+"""Forms posted to addresses that users gave: signed, within a time limit, never following a redirect."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urldefrag, urlencode
+
+import aiohttp
+from yarl import URL
+
+from flexsim.emulator.signing import SIGNATURE_HEADER, signature
+from flexsim.errors import TargetUnreachable
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_AGENT: Final = "TwilioProxy/1.1 (flexsim local TaskRouter)"
+_LONGEST_ANSWER: Final = 64 * 1024
+_MOST_AT_ONCE: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One signed form to be sent; ``token`` is the account's, ``timeout`` in real seconds from sending to the answer."""
+
+    url: str
+    form: Mapping[str, str]
+    token: str
+    timeout: float
+
+
+class Poster:
+    """Sends posts on the running event loop; ``close`` it there as well, after which it may be used anew."""
+
+    def __init__(self) -> None:
+        self._connection: tuple[aiohttp.ClientSession, asyncio.Semaphore] | None = None  # of one event loop
+
+    async def send(self, post: Post) -> Answer:
+        """The answer, whatever its status; raises ``TargetUnreachable`` when there is none in time."""
+        # What follows '#' are Twilio's connection settings (webhook overrides), never sent and not emulated.
+        url = urldefrag(post.url).url
+        headers = {
+            "Content-Type": _FORM,
+            "User-Agent": _AGENT,
+            SIGNATURE_HEADER: signature(post.token, url, post.form),
+        }
+        session, free = self._opened()
+        async with free:
+            try:
+                async with asyncio.timeout(post.timeout), session.post(
+                    # Sent as written, since the signature is over what is written.
+                    URL(url, encoded=True), data=urlencode(post.form).encode(), headers=headers, allow_redirects=False
+                ) as response:  # fmt: skip
+                    body = await _limited(response)
+                    return Answer(status=response.status, content_type=response.content_type, body=body)
+            except TimeoutError as error:
+                raise TargetUnreachable(f"no answer from {url} in {post.timeout:g} s") from error
+            except (aiohttp.ClientError, OSError, ValueError) as error:
+                raise TargetUnreachable(f"no answer from {url}: {str(error) or type(error).__name__}") from error
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection[0].close()
+
+    def _opened(self) -> tuple[aiohttp.ClientSession, asyncio.Semaphore]:
+        """The session, and room for so many posts at once; waiting for room does not count as waiting for an answer."""
+        if self._connection is None:
+            connector = aiohttp.TCPConnector(limit=_MOST_AT_ONCE)
+            session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+            self._connection = (session, asyncio.Semaphore(_MOST_AT_ONCE))
+        return self._connection
+
+
+async def _limited(response: aiohttp.ClientResponse) -> bytes:
+    """The answer's body, cut where no instruction can be that long."""
+    body = b""
+    while len(body) < _LONGEST_ANSWER:
+        chunk = await response.content.read(_LONGEST_ANSWER - len(body))
+        if not chunk:
+            break
+        body += chunk
+    return body
