@@ -80,13 +80,16 @@ class _WallWaking:
 
 
 class WallClock:
-    """Real time, ``speed`` times as fast; starts at the machine's UTC time. Callbacks run on the running event loop."""
+    """Real time, ``speed`` times as fast. Callbacks run on the running event loop.
 
-    def __init__(self, speed: float = 1.0) -> None:
+    Starts at ``start`` (UTC seconds), to keep step with another's clock, else at the machine's time.
+    """
+
+    def __init__(self, speed: float = 1.0, *, start: float | None = None) -> None:
         if speed <= 0:
             raise ValueError(f"speed must be positive: {speed}")
         self.speed = speed
-        self._origin = time.time()
+        self._origin = time.time() if start is None else start
         self._mark = time.monotonic()
         self._pending: dict[_WallWaking, None] = {}
 

@@ -111,10 +111,12 @@ def test_work_found_wrapping_up_is_completed_after_the_rest_of_its_wrap_time(flo
     whole.run_until(MIDNIGHT + HOUR)
     wrapped, completed = whole.of(WrapUp)[0][0], whole.of(Complete)[0][0]
     found.now = wrapped
-    found.tell(Accepted(at=wrapped, work=work(1), waited=3.0, values={}, wrapping=True))
+    since_created = 3.0 + wrapped - MIDNIGHT
+    found.tell(Accepted(at=wrapped, work=work(1), waited=since_created, values={}, wrapping=True))
     found.run_until(MIDNIGHT + HOUR)
     assert found.of(WrapUp) == []
     assert found.of(Complete)[0][0] == pytest.approx(completed)
+    assert found.of(Complete)[0][1].attributes == whole.of(Complete)[0][1].attributes
 
 
 def test_a_change_that_falls_due_while_a_task_is_open_is_made_right_before_completing_it(domain):
