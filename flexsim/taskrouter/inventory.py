@@ -305,6 +305,7 @@ class Inventory(Router):
         worker.channels = {channel: WorkerChannel(1, self.now) for channel in self.channels}
         self.workers[worker.id] = self._worker_by_name[worker.name.lower()] = worker
         self._about_worker(events.WORKER_CREATED, worker)
+        self._take_in_hand(worker)
         self._requalify(worker)
         self._serve_all_channels(worker)
         return self._finish()
@@ -319,6 +320,7 @@ class Inventory(Router):
             self._check_worker_name(changes.name, found)
         if changes.reject_pending and (activity or found.activity).available:
             raise InvalidInput("RejectPendingReservations goes with an activity that is not available")
+        self._take_in_hand(found)
         if changes.name is not None and changes.name != found.name:
             del self._worker_by_name[found.name.lower()]
             found.name = changes.name
@@ -347,6 +349,7 @@ class Inventory(Router):
         if capacity is not None:
             check_range(capacity, 0, 1 << 31, "Capacity")
         previous, was_available = on.capacity, on.available
+        on.in_hand = True
         if capacity is not None:
             on.capacity, on.updated = capacity, self.now
             self._about_worker(events.WORKER_CAPACITY_UPDATE, found, (channel, previous))

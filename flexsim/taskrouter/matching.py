@@ -38,11 +38,14 @@ _CHANGING: Final = frozenset({"activity_sid", "activity_name", "channel"})
 
 
 def is_eligible(worker: Worker, channel: int) -> bool:
-    """Whether the worker can be offered one more task on the channel now."""
+    """Whether the worker can be offered one more task on the channel now.
+
+    Not while it is in hand: then it will choose the best of what waits, rather than be chosen by whatever asks first.
+    """
     if not worker.activity.available:
         return False
     on = worker.channels[channel]
-    return on.load < on.capacity and on.available
+    return on.load < on.capacity and on.available and not on.in_hand
 
 
 class Lane:

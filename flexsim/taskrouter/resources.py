@@ -83,7 +83,7 @@ class Workflow:
 class WorkerChannel:
     """How much of one channel a worker can take: ``load`` counts pending, accepted and wrapping reservations."""
 
-    __slots__ = ("assigned", "available", "capacity", "created", "last_reserved", "load", "updated")
+    __slots__ = ("assigned", "available", "capacity", "created", "in_hand", "last_reserved", "load", "updated")
 
     def __init__(self, capacity: int, now: float) -> None:
         self.capacity = capacity
@@ -91,6 +91,7 @@ class WorkerChannel:
         self.load = 0
         self.assigned = 0  # accepted reservations only: what Twilio shows as assigned_tasks
         self.last_reserved = 0  # serial number of the worker's latest reservation on this channel; 0 is never
+        self.in_hand = False  # room may have come free, and the engine has yet to choose the task for it
         self.created = self.updated = now
 
     @property

@@ -14,7 +14,7 @@ from flexsim.ids import Sids
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.matching import Lane, Matcher, is_eligible
 from flexsim.taskrouter.resources import Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
-from flexsim.taskrouter.workflow import Position
+from flexsim.taskrouter.workflow import Position, Target
 
 MAX_ASSIGNMENTS: Final = 1000  # Twilio: "TaskRouter resource limits"
 
@@ -158,7 +158,7 @@ class Router:
             if self._offer(task, lane):
                 return
             if target.skip_if is None or not target.skip_if.matches({"workers": self._staffing(queue)}):
-                self._wait(task, lane)
+                self._wait(task, lane, target)
                 return
             position = task.workflow.routing.after_skip(position, task.attributes)
         self._about_task(events.WORKFLOW_SKIPPED, task, task.workflow.id)
@@ -180,9 +180,10 @@ class Router:
             task.queue, task.queue_entered = queue, self.now
             self._about_task(events.TASK_QUEUE_ENTERED, task, queue.id)
 
-    def _wait(self, task: Task, lane: Lane) -> None:
+    def _wait(self, task: Task, lane: Lane, target: Target) -> None:
+        """Wait in ``target``; its lane may be shared with other targets that select alike but end at another time."""
         self._matcher.wait(task, lane)
-        leaves = task.filter_entered + lane.target.deadline
+        leaves = task.filter_entered + target.deadline
         if leaves < task.created + task.timeout:
             self._timers.target_at(max(leaves, self.now), task.id, task.placement)
 
@@ -202,7 +203,7 @@ class Router:
             return
         lane = self._matcher.lane(task, task.queue, target)
         if not self._offer(task, lane):
-            self._wait(task, lane)
+            self._wait(task, lane, target)
 
     def _time_out_target(self, task: Task) -> None:
         assert task.queue is not None, "a task that waits is in a queue"
@@ -266,6 +267,7 @@ class Router:
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
+        worker.channels[channel].in_hand = False
         while is_eligible(worker, channel):
             task = self._matcher.best_task(worker, channel)
             if task is None:
@@ -273,6 +275,12 @@ class Router:
                 return
             self._matcher.withdraw(task)
             self._reserve_round(task, worker, task.lane)
+
+    @staticmethod
+    def _take_in_hand(worker: Worker) -> None:
+        """The worker is about to change: nobody is offered it until it is served."""
+        for on in worker.channels.values():
+            on.in_hand = True
 
     def _serve_all_channels(self, worker: Worker) -> None:
         for channel in worker.channels:
@@ -293,11 +301,12 @@ class Router:
     # --- away from the workers ---
 
     def _close(self, reservation: Reservation, status: str, kind: int) -> None:
-        """A reservation ends; whoever ends it serves the worker afterwards."""
+        """A reservation ends; the worker is in hand until whoever ends it serves it."""
         assert (reservation.status, status) in states.RESERVATION_MOVES, f"{reservation.status} -> {status}"
         worker, task = reservation.worker, reservation.task
         on = worker.channels[task.channel.id]
         on.load -= 1
+        on.in_hand = True
         if reservation.status == states.ACCEPTED:
             on.assigned -= 1
         self._set_status(reservation, status, kind)
@@ -320,10 +329,14 @@ class Router:
             task.updated = self.now
         self._close(reservation, status, kind)
         if activity is not None:
+            self._take_in_hand(worker)
             self._change_activity(worker, activity)
         if reopened:
             self._resume(task)
-        self._freed(worker, task.channel.id)
+        if activity is not None:
+            self._serve_all_channels(worker)
+        else:
+            self._freed(worker, task.channel.id)
 
     def _time_out_reservation(self, reservation: Reservation) -> None:
         self._decline(reservation, states.TIMEOUT, events.RESERVATION_TIMEOUT, self.timeout_activity)

@@ -1,0 +1,40 @@
+"""Matching by index finds what looking at everybody finds."""
+
+import random
+
+import pytest
+
+from tests.taskrouter.centre import START, Operations, furnish, new_engine
+from tests.taskrouter.laws import Witness, check_laws
+from tests.taskrouter.naive import NaiveMatcher
+
+
+def history(seed, matcher, steps, check=False):
+    rng = random.Random(seed)
+    engine = new_engine(matcher)
+    furnish(engine, rng)
+    operations, witness, log = Operations(engine, rng), Witness(), []
+    for _ in range(steps):
+        happened = operations.step()
+        log += happened
+        if check:
+            witness.hear(happened)
+            check_laws(engine)
+    if check:
+        assert max(witness.ended.values(), default=0) <= 1, "a task ends once"
+    return log, operations
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_indexes_and_the_naive_matcher_give_the_same_history(seed):
+    indexed, operations = history(seed, None, 250)
+    naive, _ = history(seed, NaiveMatcher, 250)
+    assert indexed == naive
+    assert len(indexed) > 100
+    assert operations.refused < 150, "most operations must do something"
+
+
+@pytest.mark.parametrize("seed", range(100, 140))
+def test_every_law_holds_after_every_operation(seed):
+    log, _ = history(seed, None, 200, check=True)
+    assert log[0][0] >= START
