@@ -59,6 +59,16 @@ Seed = Annotated[
     ),
 ]
 Speed = Annotated[float, typer.Option("--speed", help="Simulated seconds in a real second.", min=0.001, max=10_000)]
+TargetSpeed = Annotated[
+    float | None,
+    typer.Option(
+        "--speed",
+        help="Simulated seconds in a real second; a local TaskRouter's own, else 1, unless given.",
+        min=0.001,
+        max=10_000,
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

@@ -40,15 +40,15 @@ _CLOSING: Final = 10.0  # real seconds for requests under way when we stop
 class AgentOptions:
     """How agentsim runs.
 
-    ``public_url`` is where the TaskRouter reaches us, with or without ``/reservation``; ``self_announced`` says that it is
-    the address we listen on (a TaskRouter on this machine). Neither: the workflow's address is left as it is.
+    ``public_url`` is where the TaskRouter reaches us, with or without ``/reservation``; the workflow is told. Without it the
+    workflow is left as it is; but with ``announce`` (to a TaskRouter on this machine) one that has no address gets ours.
     ``validate`` None checks signatures when address and ``auth_token`` are known. ``report`` gets lines for people.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     public_url: str | None = None
-    self_announced: bool = False
+    announce: bool = False
     warm: bool = False
     validate: bool | None = None
     auth_token: str | None = field(default=None, repr=False)
@@ -233,7 +233,9 @@ class AgentSimulator:
         workflow = next((each for each in await self._port.workflows() if each.name == name), None)
         if workflow is None:
             raise ConfigurationError(f"no workflow {name} in the workspace; run flexsim deploy first")
-        url = self.options.public_url or (self.address if self.options.self_announced else None)
+        url = self.options.public_url
+        if url is None and self.options.announce and not workflow.assignment_url:
+            url = self.address
         if url is not None:
             url = url if url.rstrip("/").endswith(PATH) else url.rstrip("/") + PATH
             if url != workflow.assignment_url:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from flexsim.clock import WallClock
 from flexsim.errors import TargetUnreachable
 
 _HEALTH = "/_flexsim/health"
@@ -18,11 +19,20 @@ class Pace:
     speed: float
 
 
-async def local_pace(address: str) -> Pace | None:
-    """Ask the local TaskRouter at ``address``; None if what answers there is none of ours.
+def keep_step(pace: Pace | None, speed: float | None) -> WallClock:
+    """A clock that agrees with the local TaskRouter's; at ``speed`` if given, and at real time where there is none."""
+    if pace is None:
+        return WallClock(speed or 1.0)
+    return WallClock(speed or pace.speed, start=pace.now)
+
+
+async def local_pace(address: str | None) -> Pace | None:
+    """Ask the local TaskRouter at ``address``; None without an address, or if what answers there is none of ours.
 
     Raises TargetUnreachable when nobody answers.
     """
+    if address is None:
+        return None
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_TIMEOUT)) as session,
