@@ -19,7 +19,7 @@ import time
 from flexsim.ids import Sids
 from flexsim.taskrouter import events
 from flexsim.taskrouter.engine import Engine
-from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges, WorkerChanges
+from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges
 from flexsim.taskrouter.templates import flex_workspace
 
 START = 1_767_600_000.0

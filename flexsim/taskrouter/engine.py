@@ -134,7 +134,6 @@ class Engine(Inventory):
         task.status = states.ASSIGNED
         task.updated = self.now
         task.version += 1
-        task.declined = None
         found.worker.channels[task.channel.id].assigned += 1
         self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
         self._timers.after(timers.ASSIGNMENT_AGE, self.now, DAY, task.id)

@@ -69,7 +69,9 @@ def configuration(engine, rng):
             if expression:
                 target["expression"] = expression
             if rng.random() < 0.3:
-                target["order_by"] = rng.choice(["worker.level DESC", "worker.level ASC", "worker.seniority DESC, worker.level"])
+                target["order_by"] = rng.choice(
+                    ["worker.level DESC", "worker.level ASC", "worker.seniority DESC, worker.level"]
+                )
             if rng.random() < 0.3:
                 target["priority"] = rng.randint(0, 5)
             if rng.random() < 0.25:
@@ -91,7 +93,8 @@ def furnish(engine, rng):
     for queue in QUEUES:
         engine.create_task_queue(START, NewTaskQueue(**queue))
     engine.create_workflow(
-        START, NewWorkflow(name="Main", configuration=configuration(engine, rng), reservation_timeout=rng.choice([5, 15]))
+        START,
+        NewWorkflow(name="Main", configuration=configuration(engine, rng), reservation_timeout=rng.choice([5, 15])),
     )
     for number in range(rng.randint(1, 8)):
         add_worker(engine, f"Agent_{number}", **worker_attributes(rng))
@@ -169,27 +172,37 @@ class Operations:
             return self.engine.delete_task(self.now, number)
         if kind < 0.2:
             attributes = task_attributes(self.engine, self.rng)
-            return self.engine.update_task(self.now, number, TaskChanges(attributes=attributes, priority=self.rng.randint(0, 3)))
+            return self.engine.update_task(
+                self.now, number, TaskChanges(attributes=attributes, priority=self.rng.randint(0, 3))
+            )
         status = self.rng.choice(["wrapping", "completed", "completed", "canceled"])
         return self.engine.update_task(self.now, number, TaskChanges(status=status))
 
     def staff(self):
         rng, engine = self.rng, self.engine
         if not engine.workers or (len(engine.workers) < 12 and rng.random() < 0.1):
-            new = NewWorker(name=f"New_{self.now}", attributes=worker_attributes(rng), activity=activity(engine, "Available"))
+            new = NewWorker(
+                name=f"New_{self.now}", attributes=worker_attributes(rng), activity=activity(engine, "Available")
+            )
             return engine.create_worker(self.now, new)
         number = rng.choice(list(engine.workers))
         kind = rng.random()
         if kind < 0.6:
             name = rng.choice(["Available", "Available", "Available", "Break", "Offline"])
-            changes = WorkerChanges(activity=activity(engine, name), reject_pending=name != "Available" and rng.random() < 0.5)
+            changes = WorkerChanges(
+                activity=activity(engine, name), reject_pending=name != "Available" and rng.random() < 0.5
+            )
             return engine.update_worker(self.now, number, changes)
         if kind < 0.75:
             return engine.update_worker(self.now, number, WorkerChanges(attributes=worker_attributes(rng)))
         if kind < 0.95:
             channel = engine.channel_by_name[rng.choice(["voice", "chat"])]
             return engine.update_worker_channel(
-                self.now, number, channel, capacity=rng.choice([0, 1, 2, 3]), available=rng.choice([True, True, False, None])
+                self.now,
+                number,
+                channel,
+                capacity=rng.choice([0, 1, 2, 3]),
+                available=rng.choice([True, True, False, None]),
             )
         return engine.delete_worker(self.now, number)
 
@@ -199,7 +212,9 @@ class Operations:
         if kind < 0.4:
             queue = rng.choice([each.id for each in engine.queues.values() if each.name != "Everyone"])
             expression = rng.choice([*(each["target_workers"] for each in QUEUES), "level >= 2", "1==1"])
-            changes = TaskQueueChanges(target_workers=expression, lifo=rng.random() < 0.3, max_reserved_workers=rng.randint(1, 3))
+            changes = TaskQueueChanges(
+                target_workers=expression, lifo=rng.random() < 0.3, max_reserved_workers=rng.randint(1, 3)
+            )
             return engine.update_task_queue(self.now, queue, changes)
         if kind < 0.8:
             changes = WorkflowChanges(configuration=configuration(engine, rng), reevaluate=rng.random() < 0.5)

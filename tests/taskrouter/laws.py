@@ -16,7 +16,9 @@ def check_laws(engine):
         _check_worker(engine, worker)
     for queue in engine.queues.values():
         members = {
-            worker.id for worker in engine.workers.values() if queue.expression and queue.expression.matches(worker.attributes)
+            worker.id
+            for worker in engine.workers.values()
+            if queue.expression and queue.expression.matches(worker.attributes)
         }
         assert queue.members == members, queue.name
         for each in engine.activities.values():
@@ -62,25 +64,26 @@ def _check_nobody_waits_in_vain(engine):
                 assert worker.id in (task.declined or ()), f"worker {worker.id} could take task {task.id}"
 
 
+TASK_STATUS = {
+    events.RESERVATION_CREATED: "reserved",
+    events.RESERVATION_ACCEPTED: "assigned",
+    events.TASK_WRAPUP: "wrapping",
+    events.TASK_COMPLETED: "completed",
+    events.TASK_CANCELED: "canceled",
+}
+RESERVATION_STATUS = {
+    events.RESERVATION_ACCEPTED: "accepted",
+    events.RESERVATION_REJECTED: "rejected",
+    events.RESERVATION_TIMEOUT: "timeout",
+    events.RESERVATION_CANCELED: "canceled",
+    events.RESERVATION_RESCINDED: "rescinded",
+    events.RESERVATION_WRAPUP: "wrapping",
+    events.RESERVATION_COMPLETED: "completed",
+}
+
+
 class Witness:
     """Reads the events as they come and objects to what the state tables forbid."""
-
-    TASK = {
-        events.RESERVATION_CREATED: "reserved",
-        events.RESERVATION_ACCEPTED: "assigned",
-        events.TASK_WRAPUP: "wrapping",
-        events.TASK_COMPLETED: "completed",
-        events.TASK_CANCELED: "canceled",
-    }
-    RESERVATION = {
-        events.RESERVATION_ACCEPTED: "accepted",
-        events.RESERVATION_REJECTED: "rejected",
-        events.RESERVATION_TIMEOUT: "timeout",
-        events.RESERVATION_CANCELED: "canceled",
-        events.RESERVATION_RESCINDED: "rescinded",
-        events.RESERVATION_WRAPUP: "wrapping",
-        events.RESERVATION_COMPLETED: "completed",
-    }
 
     def __init__(self):
         self.moment = 0.0
@@ -97,8 +100,8 @@ class Witness:
                 self.tasks[task], self.pending[task] = "pending", set()
             if reservation is not None:
                 self.hear_reservation(kind, task, reservation)
-            if kind in self.TASK:
-                self.move(task, self.TASK[kind])
+            if kind in TASK_STATUS:
+                self.move(task, TASK_STATUS[kind])
             if kind in {events.TASK_COMPLETED, events.TASK_CANCELED}:
                 self.ended[task] = self.ended.get(task, 0) + 1
             if kind in {events.TASK_DELETED, events.TASK_SYSTEM_DELETED} and task not in self.ended:
@@ -110,7 +113,7 @@ class Witness:
             self.reservations[reservation] = "pending"
             self.pending[task].add(reservation)
             return
-        status = self.RESERVATION[kind]
+        status = RESERVATION_STATUS[kind]
         before = self.reservations[reservation]
         # A task that is deleted takes its accepted work with it.
         assert (before, status) in states.RESERVATION_MOVES, f"reservation {reservation}: {before} -> {status}"

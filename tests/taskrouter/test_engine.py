@@ -158,6 +158,29 @@ def test_a_task_goes_back_to_who_declined_it_when_the_others_leave(engine):
     assert offered(left) == [(0, ann)]
 
 
+def test_those_who_declined_may_be_asked_again_in_the_next_target(engine):
+    steps = [{"queue": "First", "timeout": 10}, {"queue": "Second"}]
+    workflow = set_up(engine, [{"expression": "1==1", "targets": steps}], First={}, Second={})
+    ann, _ = add_worker(engine, "Ann"), add_worker(engine, "Bob")
+    arrive(engine, 0, workflow=workflow)
+    arrive(engine, 1, workflow=workflow)
+    engine.accept(START + 2, 1)
+    assert offered(engine.reject(START + 3, 0)) == [], "bob is at work"
+    assert offered(engine.advance(START + 10)) == [(0, ann)]
+
+
+def test_a_worker_who_comes_free_chooses_and_is_not_chosen(engine):
+    """The task she lets go moves on to a target where nobody has been looked for yet; one of higher priority waits."""
+    steps = [{"queue": "First", "timeout": 10}, {"queue": "Second"}]
+    workflow = set_up(engine, [{"expression": "1==1", "targets": steps}], First={}, Second={})
+    ann = add_worker(engine, "Ann")
+    arrive(engine, 0, workflow=workflow)
+    arrive(engine, 1, priority=5)
+    happened = engine.reject(START + 11, 0)
+    assert engine.tasks[0].queue.name == "Second"
+    assert offered(happened) == [(1, ann)]
+
+
 def test_a_reservation_that_times_out_sends_the_worker_to_the_timeout_activity(engine):
     """[7.5] In multitasking workspaces too."""
     ann = add_worker(engine, "Ann")
@@ -345,7 +368,9 @@ def test_a_changed_workflow_moves_waiting_tasks_only_when_asked_to(engine):
         {"expression": "1==1", "targets": [{"queue": second}]},
     ]
     more = json.dumps({"task_routing": {"filters": filters}})
-    assert told(engine.update_workflow(START + 1, workflow, WorkflowChanges(configuration=more))) == ["workflow.updated"]
+    assert told(engine.update_workflow(START + 1, workflow, WorkflowChanges(configuration=more))) == [
+        "workflow.updated"
+    ]
     less = json.dumps({"task_routing": {"filters": filters[1:]}})
     happened = engine.update_workflow(START + 2, workflow, WorkflowChanges(configuration=less))
     assert "task-queue.moved" in told(happened), "its place is gone"

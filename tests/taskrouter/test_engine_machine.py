@@ -53,7 +53,9 @@ class EngineMachine(RuleBasedStateMachine):
     def a_task_arrives(self, priority, chat):
         channel = self.engine.channel_by_name["chat" if chat else "voice"]
         attributes = task_attributes(self.engine, self.rng)
-        happened = self.feed(self.engine.create_task, NewTask(workflow=1, channel=channel, attributes=attributes, priority=priority))
+        happened = self.feed(
+            self.engine.create_task, NewTask(workflow=1, channel=channel, attributes=attributes, priority=priority)
+        )
         self.created += any(event[1] == 0 for event in happened)
 
     @rule(pick=picks, answer=st.sampled_from(["accept", "reject", "wrap_up", "complete"]))

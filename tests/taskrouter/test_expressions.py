@@ -123,10 +123,16 @@ names = st.from_regex(r"[a-z_$][A-Za-z0-9_$]{0,6}", fullmatch=True).filter(
     lambda name: name.upper() not in {"AND", "OR", "NOT", "HAS", "IN", "CONTAINS", "TRUE", "FALSE", "NULL"}
 )
 scalars = st.one_of(
-    st.text(max_size=8), st.integers(-(10**9), 10**9), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.none()
+    st.text(max_size=8),
+    st.integers(-(10**9), 10**9),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.none(),
 )
 references = st.builds(
-    lambda first, rest: Reference((first, *rest)), names, st.lists(st.one_of(names, st.integers(0, 9)), max_size=2).map(tuple)
+    lambda first, rest: Reference((first, *rest)),
+    names,
+    st.lists(st.one_of(names, st.integers(0, 9)), max_size=2).map(tuple),
 )
 operands = st.one_of(
     scalars.map(Constant), st.lists(scalars, max_size=3).map(lambda items: Array(tuple(items))), references
@@ -141,7 +147,9 @@ trees = st.recursive(
     ),
     max_leaves=8,
 )
-json_values = st.recursive(scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)))
+json_values = st.recursive(
+    scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3))
+)
 
 
 @given(trees)

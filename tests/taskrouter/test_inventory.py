@@ -61,7 +61,9 @@ def test_a_name_that_is_taken_is_refused(engine, create):
         lambda engine: engine.create_task_queue(START, NewTaskQueue(name="q", target_workers="a =")),
         lambda engine: engine.create_task_queue(START, NewTaskQueue(name="q", max_reserved_workers=51)),
         lambda engine: engine.create_workflow(START, NewWorkflow(name="w", configuration="{}")),
-        lambda engine: engine.create_workflow(START, NewWorkflow(name="w", configuration=DEFAULT_ONLY, reservation_timeout=0)),
+        lambda engine: engine.create_workflow(
+            START, NewWorkflow(name="w", configuration=DEFAULT_ONLY, reservation_timeout=0)
+        ),
         lambda engine: engine.update_worker_channel(START, 0, 0, capacity=-1),
         lambda engine: engine.update_worker(START, 0, WorkerChanges(reject_pending=True)),
     ],

@@ -25,10 +25,10 @@ def history(seed, matcher, steps, check=False):
     return log, operations
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(120))
 def test_the_indexes_and_the_naive_matcher_give_the_same_history(seed):
-    indexed, operations = history(seed, None, 250)
-    naive, _ = history(seed, NaiveMatcher, 250)
+    indexed, operations = history(seed, None, 300)
+    naive, _ = history(seed, NaiveMatcher, 300)
     assert indexed == naive
     assert len(indexed) > 100
     assert operations.refused < 150, "most operations must do something"

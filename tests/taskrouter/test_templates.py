@@ -8,7 +8,9 @@ from flexsim.taskrouter.templates import fifo_workspace, flex_workspace, plain_w
 def made_by(template):
     engine = Engine(Sids(1, "x"), 0.0)
     template(engine, 0.0)
-    names = [{each.name: each for each in group.values()} for group in (engine.activities, engine.queues, engine.workflows)]
+    names = [
+        {each.name: each for each in group.values()} for group in (engine.activities, engine.queues, engine.workflows)
+    ]
     return engine, *names
 
 

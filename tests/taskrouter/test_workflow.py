@@ -17,7 +17,10 @@ def routing(filters, default="WQall"):
     return parse_routing(json.dumps({"task_routing": document}), QUEUES.get)
 
 
-TWO_STEPS = [{"queue": "WQsales", "timeout": 10, "priority": "5"}, {"timeout": "20", "expression": "task.a == worker.a"}]
+TWO_STEPS = [
+    {"queue": "WQsales", "timeout": 10, "priority": "5"},
+    {"timeout": "20", "expression": "task.a == worker.a"},
+]
 SALES = {"expression": "type == 'sales'", "targets": TWO_STEPS}
 VIP = {"friendly_name": "VIP", "expression": "vip == true", "targets": [{"queue": "WQservice"}]}
 
@@ -104,7 +107,11 @@ def test_a_wrong_target_is_refused_with_its_place(target, message):
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["", "1", "true", "x"]) | st.sampled_from([1.0, 0.5]),
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 3)
+    | st.sampled_from(["", "1", "true", "x"])
+    | st.sampled_from([1.0, 0.5]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
 )
 
