@@ -126,7 +126,7 @@ def _params(path: Path, dimension: Mapping[str, Any], keys: list[str]) -> Iterat
         if entries is None:
             yield Problem(path=(*path, "optionParams"), message=f"lacks {key!r}, for which there are options")
         elif len(entries) != len(options[key]):
-            message = f"has {len(entries)} entries for {len(options[key])} options; give one to each, in the same order"
+            message = f"has {len(entries)} for {len(options[key])} options; give one entry to each, in the same order"
             yield Problem(path=where, message=message)
         else:
             yield from _entries(where, entries)

@@ -28,7 +28,9 @@ def share_problems(path: Path, key: str, entries: Sequence[Mapping[str, Any]]) -
         return
     if len(given) < len(entries):
         lacking = ", ".join(f"[{index}]" for index, entry in enumerate(entries) if key not in entry)
-        yield Problem(path=path, message=f"{lacking} lack(s) {key!r}; give one to each, or to none for equal ones")
+        yield Problem(
+            path=path, message=f"there is no {key!r} at {lacking}; give one to each, or to none for equal ones"
+        )
     elif abs(sum(given) - 1.0) > TOLERANCE + 1e-9:
         yield Problem(path=path, message=f"the {key}s sum to {sum(given):.4g}, not to 1 (within {TOLERANCE})")
 

@@ -45,13 +45,13 @@ def option_value(value: Any, data_type: str) -> Any:
     if data_type == "boolean":
         text = str(value).lower()
         if text not in {"true", "false"}:
-            raise ValueError(value)
+            raise ValueError(f"{value!r} is neither true nor false")
         return text == "true"
     if isinstance(value, bool):
-        raise ValueError(value)  # noqa: TRY004 -- one error for whatever does not fit
+        raise ValueError(f"{value!r} is no number")  # noqa: TRY004 -- one error for whatever does not fit
     number = float(value)
     if data_type == "number":
         return number
     if not number.is_integer():
-        raise ValueError(value)
+        raise ValueError(f"{value!r} is no whole number")
     return int(number)
