@@ -91,7 +91,6 @@ def run(engine: Engine, kinds: list[NewTask], rate: float, tasks: int, *, patien
     moment = START
     left = tasks
     push(heap, (moment, next(serial), 0, 0))
-    wrapping, completed = TaskChanges(status="wrapping"), TaskChanges(status="completed")
     canceled = TaskChanges(status="canceled", reason="abandoned")
     created, reserved = events.TASK_CREATED, events.RESERVATION_CREATED
     count = 0
@@ -112,10 +111,10 @@ def run(engine: Engine, kinds: list[NewTask], rate: float, tasks: int, *, patien
                 if patience:
                     push(heap, (moment + expovariate(1 / patience), next(serial), 3, happened[0][2]))
             elif what == 1:
-                happened = engine.update_task(moment, whose, wrapping)
+                happened = engine.wrap_up(moment, whose)
                 push(heap, (moment + expovariate(1 / 30), next(serial), 2, whose))
             elif what == 2:
-                happened = engine.update_task(moment, whose, completed)
+                happened = engine.complete(moment, whose)
             elif engine.tasks[whose].status == "pending" if whose in engine.tasks else False:
                 happened = engine.update_task(moment, whose, canceled)
             else:
@@ -127,7 +126,7 @@ def run(engine: Engine, kinds: list[NewTask], rate: float, tasks: int, *, patien
             for event in todo:
                 if event[1] == reserved:
                     more += engine.accept(moment, event[4])
-                    push(heap, (moment + expovariate(1 / 150), next(serial), 1, event[2]))
+                    push(heap, (moment + expovariate(1 / 150), next(serial), 1, event[4]))
             todo = more
     assert created == 0
     return time.perf_counter() - begun, count

@@ -49,7 +49,7 @@ class Engine(Inventory):
         self.tasks[task.id] = task
         workflow.open_tasks += 1
         self._about_task(events.TASK_CREATED, task)
-        self._timers.after(timers.TASK_AGE, self.now, task.timeout, task.id)
+        self._timers.lasting(timers.TASK_AGE, task.timeout).start(self.now, task.id)
         self._enter_workflow(task, position)
         return self._finish()
 
@@ -136,7 +136,7 @@ class Engine(Inventory):
         task.version += 1
         found.worker.channels[task.channel.id].assigned += 1
         self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
-        self._timers.after(timers.ASSIGNMENT_AGE, self.now, DAY, task.id)
+        self._timers.lasting(timers.ASSIGNMENT_AGE, DAY).start(self.now, task.id)
         rivals = [self.reservations[each] for each in task.open_reservations if each != reservation]
         for rival in rivals:
             self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)

@@ -53,7 +53,7 @@ class Lane:
 
     __slots__ = (
         "bound", "changing", "channel", "count", "example", "idle", "in_order", "key", "late", "members", "queue", "rank",
-        "target",
+        "target", "unasked",
     )  # fmt: skip
 
     def __init__(self, key: tuple[Any, ...], task: Task, queue: TaskQueue, target: Target) -> None:
@@ -70,6 +70,7 @@ class Lane:
         self.count = 0
         self.in_order: deque[Entry] = deque()
         self.late: list[Entry] = []
+        self.unasked = 0  # workers added to the idle since somebody last asked for one
         self.idle: list[int] | None = None  # a heap of keys; None: cold, to be made again when asked for
 
     def add(self, task: Task, ticket: int) -> None:
@@ -135,14 +136,9 @@ class Matcher:
 
     def lane(self, task: Task, queue: TaskQueue, target: Target) -> Lane:
         """The lane of a task in this target of this queue; made if need be."""
-        selects = target.selects
-        if selects == ("", (), None):
-            key: tuple[Any, ...] = (queue.id, task.channel.id)
-        else:
-            read = target.expression.paths_below("task") if target.expression else ()
-            if target.known_worker:
-                read += (target.known_worker.path,)
-            key = (queue.id, task.channel.id, selects, frozen_values(task.attributes, read))
+        key: tuple[Any, ...] = (queue.id, task.channel.id)
+        if target.selects is not None:
+            key += (target.selects, frozen_values(task.attributes, target.reads))
         lane = self._lanes.get(key)
         if lane is None:
             if len(self._lanes) >= _MANY_LANES:
@@ -190,6 +186,7 @@ class Matcher:
             return self._best_not_declined(task, lane, but)
         if lane.changing or but:
             return self._best_of((worker for worker in self._eligible(lane) if worker.id not in but), lane)
+        lane.unasked = 0
         if lane.idle is None:
             lane.idle = [lane.idle_key(worker) for worker in self._eligible(lane)]
             heapq.heapify(lane.idle)
@@ -197,12 +194,13 @@ class Matcher:
         while idle:
             top = idle[0]
             number = top & _WORKER_MASK
-            if number not in members or not is_eligible(workers[number], channel):
+            worker = workers.get(number)
+            if worker is None or number not in members or not is_eligible(worker, channel):
                 heapq.heappop(idle)
                 continue
-            key = lane.idle_key(workers[number])
+            key = lane.idle_key(worker)
             if key == top:
-                return workers[number]
+                return worker
             heapq.heapreplace(idle, key)
         return None
 
@@ -236,11 +234,13 @@ class Matcher:
     def now_idle(self, worker: Worker, channel: int) -> None:
         """The worker can take more on the channel and nothing waits for it."""
         for lane in self._lanes_of.get((worker.id, channel), ()):
-            if lane.idle is not None:  # a lane that selects by what changes has none
-                if len(lane.idle) > 2 * len(lane.members) + 64:
-                    lane.idle = None  # nobody has asked for a long time
+            idle = lane.idle  # a lane that selects by what changes has none
+            if idle is not None:
+                lane.unasked += 1
+                if lane.unasked > len(lane.members) // 2 + 16:
+                    lane.idle = None  # nobody has asked for long: making it again costs less than keeping it
                 else:
-                    heapq.heappush(lane.idle, lane.idle_key(worker))
+                    heapq.heappush(idle, lane.idle_key(worker))
 
     def hopeless(self) -> list[Task]:
         """Tasks that wait for others than those who declined though none is at work any more; withdrawn, to be tried anew."""

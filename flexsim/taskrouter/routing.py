@@ -82,7 +82,8 @@ class Router:
 
     def _finish(self) -> list[events.Event]:
         """Every input ends here: what has happened since the last one ended."""
-        happened, self._happened = self._happened, []
+        happened = self._happened
+        self._happened = []
         self.sequence += len(happened)
         return happened
 
@@ -263,7 +264,7 @@ class Router:
         worker.version += 1
         task.updated = self.now
         self._about_reservation(events.RESERVATION_CREATED, reservation)
-        self._timers.after(timers.RESERVATION, self.now, task.workflow.reservation_timeout, reservation.id)
+        self._timers.lasting(timers.RESERVATION, task.workflow.reservation_timeout).start(self.now, reservation.id)
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""

@@ -22,39 +22,63 @@ Holds: TypeAlias = Callable[[int, int], bool]
 _SLACK: Final = 1024
 
 
+class TimerQueue:
+    """The timers of one kind and one duration."""
+
+    __slots__ = ("_duration", "_sweep_at", "_timers", "entries", "holds", "kind")
+
+    def __init__(self, timers: "Timers", kind: int, duration: float, holds: Holds) -> None:
+        self._timers = timers
+        self._duration = duration
+        self._sweep_at = _SLACK
+        self.kind = kind
+        self.holds = holds
+        self.entries: deque[Timer] = deque()
+
+    def start(self, now: float, whose: int) -> None:
+        """Fall due after the duration."""
+        moment = now + self._duration
+        self.entries.append((moment, whose, 0))
+        timers = self._timers
+        if moment < timers.wake:
+            timers.wake = moment
+        if len(self.entries) > self._sweep_at:
+            holds = self.holds
+            self.entries = deque(timer for timer in self.entries if holds(timer[1], timer[2]))
+            self._sweep_at = 2 * len(self.entries) + _SLACK
+
+    def next(self) -> Timer | None:
+        """The first timer that holds."""
+        entries, holds = self.entries, self.holds
+        while entries and not holds(entries[0][1], entries[0][2]):
+            entries.popleft()
+        return entries[0] if entries else None
+
+
 class Timers:
     """All timers of one engine. What falls due together comes in the order of the kinds above, then of setting."""
 
-    __slots__ = ("_by_duration", "_holds", "_sweep_at", "_targets", "_targets_sweep_at", "wake")
+    __slots__ = ("_holds", "_queues", "_targets", "_targets_sweep_at", "wake")
 
     def __init__(self, *, reservation: Holds, target: Holds, task_age: Holds, assignment_age: Holds) -> None:
         self._holds = (reservation, target, task_age, assignment_age)
-        self._by_duration: dict[tuple[int, float], deque[Timer]] = {}
+        self._queues: dict[tuple[int, float], TimerQueue] = {}
         self._targets: list[Timer] = []
         self._targets_sweep_at = _SLACK
-        self._sweep_at: dict[tuple[int, float], int] = {}
         self.wake = math.inf  # a lower bound of the next moment: never late, sometimes early
 
-    def after(self, kind: int, now: float, duration: float, whose: int, stamp: int = 0) -> None:
-        """Fall due ``duration`` seconds after ``now``."""
-        moment = now + duration
-        key = (kind, duration)
-        queue = self._by_duration.get(key)
+    def lasting(self, kind: int, duration: float) -> TimerQueue:
+        """Where timers of this kind and duration are started."""
+        queue = self._queues.get((kind, duration))
         if queue is None:
-            queue = self._by_duration[key] = deque()
-            self._sweep_at[key] = _SLACK
-        queue.append((moment, whose, stamp))
-        self.wake = min(self.wake, moment)
-        if len(queue) > self._sweep_at[key]:
-            holds = self._holds[kind]
-            kept = deque(timer for timer in queue if holds(timer[1], timer[2]))
-            self._by_duration[key] = kept
-            self._sweep_at[key] = 2 * len(kept) + _SLACK
+            queue = self._queues[kind, duration] = TimerQueue(self, kind, duration, self._holds[kind])
+        return queue
 
     def target_at(self, moment: float, task: int, stamp: int) -> None:
         """A task leaves its target at ``moment``."""
         heapq.heappush(self._targets, (moment, task, stamp))
-        self.wake = min(self.wake, moment)
+        if moment < self.wake:
+            self.wake = moment
         if len(self._targets) > self._targets_sweep_at:
             holds = self._holds[TARGET]
             self._targets = [timer for timer in self._targets if holds(timer[1], timer[2])]
@@ -66,21 +90,17 @@ class Timers:
 
         After None, ``wake`` is the next moment at which a timer that holds now falls due.
         """
-        best: tuple[float, int] | None = None
-        source: deque[Timer] | None = None
         targets = self._targets
         while targets and not self._holds[TARGET](targets[0][1], targets[0][2]):
             heapq.heappop(targets)
-        if targets:
-            best = (targets[0][0], TARGET)
-        for (kind, _), queue in self._by_duration.items():
-            holds = self._holds[kind]
-            while queue and not holds(queue[0][1], queue[0][2]):
-                queue.popleft()
-            if queue and (best is None or (queue[0][0], kind) < best):
-                best, source = (queue[0][0], kind), queue
-        if best is None or best[0] > now:
-            self.wake = best[0] if best else math.inf
+        best = (targets[0][0], TARGET) if targets else (math.inf, TARGET)
+        source: TimerQueue | None = None
+        for queue in self._queues.values():
+            timer = queue.next()
+            if timer is not None and (timer[0], queue.kind) < best:
+                best, source = (timer[0], queue.kind), queue
+        if best[0] > now or best[0] == math.inf:
+            self.wake = best[0]
             return None
-        whose = heapq.heappop(targets)[1] if source is None else source.popleft()[1]
+        whose = heapq.heappop(targets)[1] if source is None else source.entries.popleft()[1]
         return best[0], best[1], whose

@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from flexsim.errors import ExpressionError, InvalidInput
@@ -52,10 +52,18 @@ class Target:
     known_worker: KnownWorker | None = None
     deadline: float = math.inf
 
-    @property
-    def selects(self) -> tuple[str, tuple[Order, ...], KnownWorker | None]:
-        """What decides, beside the queue, which workers may have the task, and in which order."""
-        return (self.expression.text if self.expression else "", self.order_by, self.known_worker)
+    # What decides, beside the queue, which workers may have the task, and in which order; None: nothing does.
+    selects: tuple[str, tuple[Order, ...], KnownWorker | None] | None = field(init=False, compare=False)
+    # The task attributes that selecting workers looks at.
+    reads: tuple[Path, ...] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every task in the target would ask."""
+        text = self.expression.text if self.expression else ""
+        selects = (text, self.order_by, self.known_worker)
+        object.__setattr__(self, "selects", None if selects == ("", (), None) else selects)
+        reads = self.expression.paths_below("task") if self.expression else ()
+        object.__setattr__(self, "reads", (*reads, self.known_worker.path) if self.known_worker else reads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +146,9 @@ class Routing:
 
 def frozen_values(attributes: Mapping[str, Any], paths: tuple[Path, ...]) -> tuple[Any, ...]:
     """The values at ``paths`` as a key: equal only if no expression can tell them apart."""
+    values = [attributes.get(path[0]) if len(path) == 1 else lookup(attributes, path) for path in paths]  # type: ignore[arg-type]  # a path begins with a name
     return tuple(
-        [
-            value if value is None or value.__class__ is str else (value.__class__.__name__, repr(value))
-            for value in [lookup(attributes, path) for path in paths]
-        ],
+        [each if each.__class__ is str or each is None else (type(each).__name__, repr(each)) for each in values]
     )
 
 

@@ -24,18 +24,18 @@ class Book:
 
 def test_what_is_due_comes_by_time_then_by_kind_then_by_setting():
     book = Book()
-    book.timers.after(TASK_AGE, 0.0, 10, 1)
-    book.timers.after(RESERVATION, 0.0, 10, 2)
-    book.timers.after(RESERVATION, 0.0, 10, 3)
+    book.timers.lasting(TASK_AGE, 10).start(0.0, 1)
+    book.timers.lasting(RESERVATION, 10).start(0.0, 2)
+    book.timers.lasting(RESERVATION, 10).start(0.0, 3)
     book.timers.target_at(10.0, 4, 0)
-    book.timers.after(ASSIGNMENT_AGE, 0.0, 5, 5)
+    book.timers.lasting(ASSIGNMENT_AGE, 5).start(0.0, 5)
     assert book.drain(9.9) == [(5.0, ASSIGNMENT_AGE, 5)]
     assert book.drain(10.0) == [(10.0, RESERVATION, 2), (10.0, RESERVATION, 3), (10.0, TARGET, 4), (10.0, TASK_AGE, 1)]
 
 
 def test_a_timer_that_no_longer_holds_never_falls_due():
     book = Book()
-    book.timers.after(RESERVATION, 0.0, 10, 1)
+    book.timers.lasting(RESERVATION, 10).start(0.0, 1)
     book.timers.target_at(12.0, 2, 0)
     book.gone = {1, 2}
     assert book.drain(100.0) == []
@@ -44,7 +44,7 @@ def test_a_timer_that_no_longer_holds_never_falls_due():
 
 def test_the_wake_up_is_never_late():
     book = Book()
-    book.timers.after(RESERVATION, 0.0, 60, 1)
+    book.timers.lasting(RESERVATION, 60).start(0.0, 1)
     assert book.timers.wake == 60
     book.timers.target_at(20.0, 2, 0)
     assert book.timers.wake == 20
@@ -55,8 +55,8 @@ def test_the_wake_up_is_never_late():
 def test_timers_that_no_longer_hold_are_swept_out():
     book = Book()
     for number in range(50_000):
-        book.timers.after(TASK_AGE, float(number), 86_400, number)
+        book.timers.lasting(TASK_AGE, 86_400).start(float(number), number)
         book.timers.target_at(number + 86_400.0, number, 0)
         book.gone.add(number)
-    assert sum(map(len, book.timers._by_duration.values())) < 2_100
+    assert len(book.timers.lasting(TASK_AGE, 86_400).entries) < 2_100
     assert len(book.timers._targets) < 2_100
