@@ -87,10 +87,12 @@ class Engine(Inventory):
         if changes.virtual_start is not None:
             self._check_virtual_start(changes.virtual_start)
         status = changes.status
-        if status is None or (task.status, status) in states.TASK_MOVES:
+        if status is None:
             return
-        if status not in {states.CANCELED, states.WRAPPING, states.COMPLETED}:
+        if status not in states.TASK_MOVES_OF_CLIENTS:
             raise InvalidInput(f"AssignmentStatus must be canceled, wrapping or completed: {status}")
+        if (task.status, status) in states.TASK_MOVES:
+            return
         sid = self.sids.sid("WT", task.id)
         if status == states.CANCELED:
             raise InvalidInput(f"Cannot cancel task {sid} because it is {task.status}.")

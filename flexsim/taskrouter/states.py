@@ -32,6 +32,8 @@ TASK_MOVES: Final = frozenset(
     },
 )
 
+TASK_MOVES_OF_CLIENTS: Final = frozenset({CANCELED, WRAPPING, COMPLETED})  # the others only the engine brings about
+
 RESERVATION_MOVES: Final = frozenset(
     {
         (PENDING, ACCEPTED),

@@ -331,6 +331,16 @@ def test_what_the_state_does_not_allow_is_refused_in_twilios_words_and_changes_n
         engine.update_task(START, 0, TaskChanges(version=99))
 
 
+@pytest.mark.parametrize("status", ["pending", "reserved", "assigned", "nonsense"])
+def test_a_status_that_only_the_engine_brings_about_cannot_be_asked_for(engine, status):
+    arrive(engine, 0)
+    add_worker(engine, "Ann")
+    arrive(engine, 1)
+    for task in (0, 1):
+        with pytest.raises(InvalidInput, match="AssignmentStatus must be"):
+            engine.update_task(START + 2, task, TaskChanges(status=status))
+
+
 def test_canceling_frees_the_worker_for_the_next_task(engine):
     ann = add_worker(engine, "Ann")
     arrive(engine, 0)
