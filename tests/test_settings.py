@@ -91,9 +91,9 @@ def test_the_token_is_not_in_the_repr(folder):
 
 def test_reading_the_file_leaves_the_environment_alone(folder):
     (folder / ".env").write_text("WRKSPC_SID=WS1\n")
-    before = dict(os.environ)  # noqa: TID251 -- that is the claim
+    before = dict(os.environ)
     read_settings()
-    assert dict(os.environ) == before  # noqa: TID251 -- that is the claim
+    assert dict(os.environ) == before
 
 
 def test_variables_are_the_seeds_and_the_local_address():

@@ -189,6 +189,9 @@ class Statistics:
             _spend(found, worker, now, available=self._is_available(worker))
         return found
 
+    def _queue_created(self, event: Event) -> None:
+        self.totals.queue(self._names.queues[event[EXTRA]])
+
     # Tasks.
 
     def _task_created(self, event: Event) -> None:
@@ -339,6 +342,7 @@ def _spend(totals: Totals, worker: _Worker, now: float, *, available: bool) -> N
 
 
 _STEPS: Final = {
+    ev.TASK_QUEUE_CREATED: "_queue_created",
     ev.TASK_CREATED: "_task_created",
     ev.TASK_QUEUE_ENTERED: "_task_entered",
     ev.TASK_QUEUE_MOVED: "_task_moved",

@@ -14,7 +14,9 @@ def summarize(statistics: Statistics, now: float) -> dict[str, Any]:
         "at": round(now, 3),
         "threshold": statistics.threshold,
         "total": _figures(totals.overall, *waiting[None]),
-        "queues": {name: _figures(tally, *waiting.get(name, (0, 0.0))) for name, tally in totals.queues.items()},
+        "queues": {
+            name: _figures(tally, *waiting.get(name, (0, 0.0))) for name, tally in sorted(totals.queues.items())
+        },
         "tasks": statistics.tasks_by_state(),
         "agents": statistics.workers_by_activity(),
         "agents_busy": statistics.workers_busy(),

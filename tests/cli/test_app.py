@@ -34,7 +34,7 @@ def an_app_that_raises(error: BaseException) -> typer.Typer:
 
 
 def flexsim(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, **environ}  # noqa: TID251 -- a child needs its parent's PATH
+    environ = {**os.environ, **environ}
     return subprocess.run(
         [sys.executable, "-m", "flexsim", *arguments],
         capture_output=True, text=True, check=False, env=environ, timeout=60,

@@ -1,0 +1,163 @@
+"""The command ``flexsim demo``: a whole contact centre for a minute, without an account and without a network."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from flexsim.cli import output
+from flexsim.cli.options import Json, Seed, common, seed_or_fresh
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from flexsim.demo.centre import DemoPlan, Outcome
+    from flexsim.demo.view import Frame
+
+_FOR_INTERRUPT: Final = 3  # columns: the terminal's "^C" must not wrap, or Live could not find back to its first line
+_BETWEEN_LINES: Final = 5.0  # real seconds, in a pipe
+
+
+def demo(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    duration: Annotated[
+        float, typer.Option("--duration", help="Real seconds from the first customer to closing time.", min=1)
+    ] = 60.0,
+    speed: Annotated[
+        float, typer.Option("--speed", help="Simulated seconds in a real second.", min=0.1, max=200)
+    ] = 20.0,
+    agents: Annotated[
+        int | None,
+        typer.Option("--agents", help="Number of agents; the domain's own unless given.", min=1, show_default=False),
+    ] = None,
+    domaindir: Annotated[
+        Path | None,
+        typer.Option(
+            "--domaindir",
+            help="Folder of your domain.json, or the file; the defaults unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    locale: Annotated[
+        str,
+        typer.Option("--locale", help="Localized defaults: en-us, es-es, de-de, fr-fr, or a JSON file of your own."),
+    ] = "en-us",
+    seed: Seed = None,
+    port: Annotated[
+        int, typer.Option("--port", help="Port of the local TaskRouter; 0 is any free one.", min=0, max=65_535)
+    ] = 0,
+    out: Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)] = Path(
+        "runs"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Run a whole contact centre: TaskRouter, deployment, agents, customers, and a live view of it all.
+
+    Needs no account. Stops by itself, prints the figures and leaves them in a folder, with every event.
+
+    Example: flexsim demo --duration 120 --agents 40
+    """
+    from flexsim.configuration.generate import generate
+    from flexsim.demo.centre import DemoPlan
+    from flexsim.domain.loading import load_domain
+    from flexsim.randomness import Randomness
+
+    seed = seed_or_fresh(context, seed)
+    configuration = generate(load_domain(domaindir, locale), Randomness(seed), agents)
+    plan = DemoPlan(configuration=configuration, seed=seed, speed=speed, duration=duration, out=out, port=port)
+    outcome, interrupted = _run(plan, quiet=common(context).quiet, as_json=as_json)
+    if as_json:
+        output.print_json({"folder": str(outcome.path), "seed": seed, **outcome.summary})
+    else:
+        _print_figures(outcome, seed)
+    if interrupted:
+        raise KeyboardInterrupt
+
+
+def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, bool]":
+    from dataclasses import replace
+
+    from flexsim.demo.centre import run_demo
+    from flexsim.emulator.server import loop_factory
+
+    console = output.stderr() if as_json else output.stdout()
+
+    async def run() -> "tuple[Outcome, bool]":
+        stop = asyncio.Event()
+        with _interrupt_sets(stop), _watching(console, quiet=quiet) as (watch, report):
+            outcome = await run_demo(replace(plan, report=report), watch, stop)
+        return outcome, stop.is_set()
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(run())
+
+
+@contextlib.contextmanager
+def _interrupt_sets(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C closes the centre in good order; a second one ends the program as it always does."""
+    loop = asyncio.get_running_loop()
+
+    def receive() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, receive)
+    except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not in the main thread: no good order then
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+@contextlib.contextmanager
+def _watching(console: "Console", *, quiet: bool) -> "Iterator[tuple[Callable[[Frame], None], Callable[[str], None]]]":
+    """What to do with frames and with words: a picture on a terminal, lines in a pipe, nothing when quiet."""
+    from rich.live import Live
+
+    from flexsim.demo.view import draw, line
+
+    if quiet:
+        yield (lambda _: None), (lambda _: None)
+    elif console.is_terminal:
+        with Live(console=console, auto_refresh=False, transient=True) as live:
+            yield (
+                lambda frame: live.update(draw(frame, console.width - _FOR_INTERRUPT), refresh=True),
+                lambda text: console.print(text, markup=False),
+            )
+    else:
+        shown = -_BETWEEN_LINES
+
+        def watch(frame: "Frame") -> None:
+            nonlocal shown
+            if frame.elapsed - shown >= _BETWEEN_LINES or frame.elapsed >= frame.duration:
+                shown = frame.elapsed
+                console.print(line(frame), markup=False, soft_wrap=True)
+
+        yield watch, lambda text: console.print(text, markup=False, soft_wrap=True)
+
+
+def _print_figures(outcome: "Outcome", seed: int) -> None:
+    from flexsim.demo.view import queues
+
+    console, frame = output.stdout(), outcome.closing
+    console.print(queues(frame.summary, frame.target, console.width))
+    output.print_line("")
+    output.print_line(_closing_words(frame.summary, frame.lost))
+    output.print_line(f"seed {seed}; everything that happened is in {outcome.path}")
+
+
+def _closing_words(summary: "Any", lost: int) -> str:
+    tasks = summary["tasks"]
+    open_tasks = sum(tasks[state] for state in ("pending", "reserved", "assigned", "wrapping"))
+    losses = f", {lost} requests lost" if lost else ""
+    return (
+        f"{tasks['completed']} tasks completed, {tasks['canceled']} canceled, {open_tasks} open at closing time{losses}"
+    )

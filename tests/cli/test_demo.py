@@ -1,0 +1,69 @@
+"""``flexsim demo``: lines in a pipe, JSON when asked for, silence when quiet, and 130 after Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from flexsim.cli.app import app
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_run_is_shown_as_lines_and_figures_in_a_pipe(empty_folder):
+    result = runner.invoke(app, ["demo", "--duration", "2", "--agents", "4", "--seed", "9", "--locale", "de-de"])
+    assert result.exit_code == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert "offered" in result.stdout
+    assert "seed 9" in result.stdout
+    folder = next((empty_folder / "runs").iterdir())
+    assert f"runs/{folder.name}" in result.stdout
+    assert {each.name for each in folder.iterdir()} == {"manifest.json", "events.jsonl", "summary.json"}
+
+
+def test_json_is_all_there_is_on_stdout(empty_folder):
+    result = runner.invoke(app, ["demo", "--duration", "1", "--agents", "3", "--json", "--out", "elsewhere"])
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    assert document["total"]["offered"] >= 0
+    assert (empty_folder / document["folder"] / "summary.json").is_file()
+    assert document["folder"].startswith("elsewhere/")
+
+
+def test_quiet_leaves_the_figures(empty_folder):
+    result = runner.invoke(app, ["--quiet", "demo", "--duration", "1", "--agents", "3"])
+    assert result.stderr == ""
+    assert "busy" not in result.stdout
+    assert "tasks completed" in result.stdout
+
+
+def test_a_domain_that_is_wrong_is_refused_before_anything_starts(empty_folder):
+    (empty_folder / "domain.json").write_text('{"agentCnt": 0}')
+    result = runner.invoke(app, ["demo", "--domaindir", "."])
+    assert result.exit_code == 2
+    assert "agentCnt" in result.stderr
+    assert not (empty_folder / "runs").exists()
+
+
+def test_ctrl_c_ends_it_with_the_figures_and_130():
+    program = [sys.executable, "-m", "flexsim", "demo", "--duration", "100", "--agents", "4"]
+    environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
+        for output in process.stdout:
+            if "offered" in output:
+                break
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "open at closing time" in rest
+    assert errors == ""
