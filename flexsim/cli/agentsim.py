@@ -82,9 +82,11 @@ def agentsim(  # noqa: PLR0913 -- one parameter for each option
 ) -> None:
     """Log our agents in and let them handle tasks, until Ctrl-C logs them out again.
 
-    Example: flexsim agentsim --warm      Example: flexsim agentsim --port 3000 --public-url https://acme.ngrok.app
+    Example: flexsim agentsim --warm
+    Example: flexsim agentsim --port 3000 --public-url https://acme.ngrok.app
     """
     from flexsim.configuration.files import read_configuration
+    from flexsim.deployment.address import is_this_machine, reservation_url
     from flexsim.live.agents import AgentOptions
     from flexsim.randomness import Randomness
 
@@ -94,8 +96,8 @@ def agentsim(  # noqa: PLR0913 -- one parameter for each option
     options = AgentOptions(
         host=host,
         port=next((each for each in (port, configured_port) if each is not None), _PORT),
-        public_url=public_url,
-        announce=way_in.base_url is not None,
+        public_url=None if public_url is None else reservation_url(public_url, "--public-url"),
+        announce=way_in.base_url is not None and is_this_machine(way_in.base_url),
         warm=warm,
         validate=validate_signature,
         auth_token=way_in.auth_token,

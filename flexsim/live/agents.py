@@ -31,7 +31,6 @@ from flexsim.people.shifts import assign_shifts
 from flexsim.randomness import Randomness
 from flexsim.taskrouter.port import TaskRouter, Worker, WorkflowChanges
 
-SWEEP_EVERY: Final = 60.0  # seconds of the simulation
 ANSWER_WITHIN: Final = 4.0  # real seconds; TaskRouter gives up after 5 ("Handling Assignment Callbacks")
 _CLOSING: Final = 10.0  # real seconds for requests under way when we stop
 
@@ -40,8 +39,10 @@ _CLOSING: Final = 10.0  # real seconds for requests under way when we stop
 class AgentOptions:
     """How agentsim runs.
 
-    ``public_url`` is where the TaskRouter reaches us, with or without ``/reservation``; the workflow is told. Without it the
-    workflow is left as it is; but with ``announce`` (to a TaskRouter on this machine) one that has no address gets ours.
+    ``public_url`` is the whole address, path included, at which the TaskRouter reaches us: the workflow is told to call it.
+    ``announce`` tells it the address we listen on, which is right for a TaskRouter on this machine. With neither, the
+    workflow is left as it is.
+    Every ``sweep_every`` simulated seconds what was missed is looked for.
     ``validate`` None checks signatures when address and ``auth_token`` are known. ``report`` gets lines for people.
     """
 
@@ -50,6 +51,7 @@ class AgentOptions:
     public_url: str | None = None
     announce: bool = False
     warm: bool = False
+    sweep_every: float = 60.0
     validate: bool | None = None
     auth_token: str | None = field(default=None, repr=False)
     report: Report = silent
@@ -147,9 +149,9 @@ class AgentSimulator:
 
     @property
     def address(self) -> str:
-        """Where the callback listens, known once started."""
-        host = f"[{self._server.host}]" if ":" in self._server.host else self._server.host
-        return f"http://{host}:{self._server.port}"
+        """Where the callback can be reached on this machine, known once started."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.host, self._server.host)  # noqa: S104 -- all: name one
+        return f"http://[{host}]:{self._server.port}" if ":" in host else f"http://{host}:{self._server.port}"
 
     @property
     def in_hand(self) -> int:
@@ -233,17 +235,13 @@ class AgentSimulator:
         workflow = next((each for each in await self._port.workflows() if each.name == name), None)
         if workflow is None:
             raise ConfigurationError(f"no workflow {name} in the workspace; run flexsim deploy first")
-        url = self.options.public_url
-        if url is None and self.options.announce and not workflow.assignment_url:
-            url = self.address
-        if url is not None:
-            url = url if url.rstrip("/").endswith(PATH) else url.rstrip("/") + PATH
-            if url != workflow.assignment_url:
-                workflow = await self._port.update_workflow(workflow.sid, WorkflowChanges(assignment_url=url))
-                self.options.report(f"{name} calls {url} from now on")
+        url = self.options.public_url or (self.address + PATH if self.options.announce else None)
+        if url is not None and url != workflow.assignment_url:
+            workflow = await self._port.update_workflow(workflow.sid, WorkflowChanges(assignment_url=url))
+            self.options.report(f"{name} calls {url} from now on")
         if not workflow.assignment_url:
             self.options.report(
-                f"{name} has no assignment callback address, so tasks are found by looking once a minute only;"
+                f"{name} has no assignment callback address, so tasks are found only by looking now and then;"
                 " give --public-url, or run flexsim deploy with --assign-url"
             )
         self._signature = self._expected_signature(workflow.assignment_url)
@@ -280,7 +278,7 @@ class AgentSimulator:
 
     async def _sweep_forever(self) -> None:
         while True:
-            await sleep_until(self._clock, self._clock.now() + SWEEP_EVERY)
+            await sleep_until(self._clock, self._clock.now() + self.options.sweep_every)
             try:
                 await self.sweep()
             except TargetError as error:

@@ -96,10 +96,12 @@ class Crew:
         """Hand the agent an event and see to what it decides."""
         self._schedule(member, event.at, member.agent.on_event(event))
 
-    def drop(self, job: Job) -> None:
-        """The job is over, however it ended."""
-        if self.jobs.pop(str(job.work.reservation), None) is not None:
-            self.tell(job.member, Ended(at=self._site.clock.now(), work=job.work))
+    def drop(self, job: Job) -> bool:
+        """The job is over, however it ended; False if that was known already."""
+        if self.jobs.pop(str(job.work.reservation), None) is None:
+            return False
+        self.tell(job.member, Ended(at=self._site.clock.now(), work=job.work))
+        return True
 
     def _offer(self, job: Job) -> list[AgentAction]:
         self.jobs[str(job.work.reservation)] = job

@@ -54,9 +54,10 @@ class Recovery:
         tasks = await self.site.port.tasks(matching=ours, statuses=OPEN)
         shown = {task.sid for task in tasks}
         for sid, job in in_hand.items():
-            if sid not in shown and job.since < since - _SETTLING:
+            # An agent in the middle of a request may be completing the very task.
+            settled = job.since < since - _SETTLING and not job.member.turn.locked()
+            if sid not in shown and settled and self.crew.drop(job):
                 self.counts.already_over += 1
-                self.crew.drop(job)
         unattended = [task for task in tasks if task.sid not in in_hand]
         await asyncio.gather(*(self._pick_up(task) for task in unattended))
 
