@@ -47,7 +47,15 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
 ) -> None:
     """Make workers, queues and workflow of a domain description.
 
-    Example: flexsim genconfig --locale de-de --agents 30 --cfgdir config
+    Without a description of your own, the locale's defaults make a lively centre. The same seed makes the same files.
+
+    For example, one of:
+
+    flexsim genconfig --locale de-de --agents 30
+
+    flexsim genconfig --domaindir domain/examples/harbour-bank --cfgdir config --seed 7
+
+    flexsim genconfig --check
     """
     if schema:
         from flexsim.domain.schema import schema_text

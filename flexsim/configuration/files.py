@@ -161,7 +161,7 @@ def _worker(document: Mapping[str, Any]) -> WorkerPlan:
 
 def _replace_all(texts: Mapping[Path, str]) -> list[Path]:
     """Write beside, then rename; what was renamed is put back if a later one fails."""
-    before = {file: file.read_bytes() if file.exists() else None for file in texts}
+    before = {file: file.read_bytes() if file.is_file() else None for file in texts}
     beside = {file: file.with_name(f".{file.name}.new") for file in texts}
     replaced: list[Path] = []
     try:

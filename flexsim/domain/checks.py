@@ -13,8 +13,9 @@ from flexsim.domain.problems import Path, Problem, hint, quoted, shown
 EVERYONE: Final = "Everyone"  # the queue that every Flex workspace has; it takes what no filter takes
 
 _REQUIRED: Final = ("brand", "agentCnt", "queueFilterDim", "queueWorkerDims", "dimensions")
-# Where TaskRouter's expressions can name an attribute (Twilio: Using TaskRouter Expressions).
+# What TaskRouter's expressions can name, and the words that mean something else there (Twilio: expression syntax).
 _EXPRESSIBLE: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*")
+_WORDS: Final = frozenset({"and", "or", "not", "has", "in", "contains", "true", "false", "null"})
 
 
 def problems_of(document: Mapping[str, Any]) -> list[Problem]:
@@ -136,8 +137,11 @@ def _routable(name: str, dimensions: Mapping[str, Any], phase: str) -> Iterator[
     if not dimension.get("isAttribute", True):
         yield Problem(path=(*path, "isAttribute"), message="work is routed on it: it must be an attribute")
     attribute = dimension.get("attrName", name)
-    if not _EXPRESSIBLE.fullmatch(attribute):
-        message = f"TaskRouter's expressions cannot name the attribute {attribute!r}: letters, digits and _ only; give an attrName"
+    if not _EXPRESSIBLE.fullmatch(attribute) or not _WORDS.isdisjoint(attribute.lower().split(".")):
+        message = (
+            f"TaskRouter's expressions cannot name the attribute {attribute!r}: "
+            f"letters, digits and _, and none of {quoted(sorted(_WORDS))}; give an attrName"
+        )
         yield Problem(path=path, message=message)
 
 

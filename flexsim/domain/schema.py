@@ -50,9 +50,9 @@ def problems_under(schema: Mapping[str, Any], document: Any) -> list[Problem]:
 
 
 def _found(validator: Draft202012Validator, document: Any) -> list[Problem]:
-    errors = sorted(validator.iter_errors(document), key=lambda error: [str(key) for key in error.absolute_path])
     # The validator reports a missing property once for each; one line with all of them is enough.
-    return list(dict.fromkeys(problem for error in errors for problem in _problems(error)))
+    problems = dict.fromkeys(problem for error in validator.iter_errors(document) for problem in _problems(error))
+    return sorted(problems, key=lambda problem: [(isinstance(key, str), key) for key in problem.path])
 
 
 def unknown_properties(document: Any) -> list[Path]:

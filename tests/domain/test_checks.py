@@ -90,7 +90,7 @@ def test_a_domain_whose_own_dimensions_dropped_those_that_route_is_told_so(docum
         ({"expr": "range"}, "$.dimensions.topic.expr: work is routed on it: its expr is 'enum'"),
         (
             {"attrName": "to-pic"},
-            "$.dimensions.topic: TaskRouter's expressions cannot name the attribute 'to-pic': letters, digits and _ only; give an attrName",
+            "$.dimensions.topic: TaskRouter's expressions cannot name the attribute 'to-pic': letters, digits and _, and none of 'and', 'contains', 'false', 'has', 'in', 'not', 'null', 'or', 'true'; give an attrName",
         ),
     ],
 )
