@@ -17,6 +17,7 @@ Pauses double from try to try, half of each being chance, so that many waiting r
 """
 
 import asyncio
+import base64
 import json
 import re
 from collections import Counter
@@ -175,14 +176,12 @@ class Transport:
         return outcome
 
     async def _send(self, method: str, url: str, options: dict[str, Any]) -> Response:
-        auth = options.get("auth")
         async with self._session.request(
             method,
             url,
             params=options.get("params"),
             data=options.get("data"),
-            headers=options.get("headers"),
-            auth=aiohttp.BasicAuth(*auth) if auth else None,
+            headers={**(options.get("headers") or {}), **_authorization(options.get("auth"))},
             allow_redirects=False,
         ) as answer:
             text = (await answer.read()).decode(errors="replace")
@@ -285,6 +284,13 @@ def _final(method: str, url: str, outcome: _Outcome, tries: int) -> Response:
         raise TargetUnreachable(f"cannot reach {where}{times} ({outcome.detail}); check that it runs and the address")
     unsure = "" if may_repeat(method, url, Failure.LOST) else ", and it may or may not have been carried out"
     raise TargetUnreachable(f"no answer from {where} to {what} ({outcome.detail}){unsure}")
+
+
+def _authorization(auth: tuple[str, str] | None) -> dict[str, str]:
+    """HTTP Basic (RFC 7617); aiohttp has deprecated its own."""
+    if auth is None:
+        return {}
+    return {"Authorization": "Basic " + base64.b64encode(":".join(auth).encode()).decode()}
 
 
 def _reason(error: Exception) -> str:

@@ -1,12 +1,24 @@
-"""A server that misbehaves on purpose, over real sockets."""
+"""A server that misbehaves on purpose, a network that goes away, and a local TaskRouter to deploy to."""
 
 import asyncio
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import pytest
+
+from flexsim.configuration.generate import generate
+from flexsim.configuration.records import Configuration
+from flexsim.deployment.address import Wishes
+from flexsim.deployment.cleanup import Depth, apply_cleaning, plan_cleaning
+from flexsim.deployment.client import Credentials, connect
+from flexsim.deployment.deploy import apply_plan, plan_deployment
+from flexsim.domain.loading import load_domain
+from flexsim.emulator.server import LocalTaskRouter
+from flexsim.errors import TargetUnreachable
+from flexsim.randomness import Randomness
+from flexsim.taskrouter.port import TaskRouter
 
 
 @dataclass
@@ -127,3 +139,97 @@ def closed_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def domain():
+    """The default domain with three agents: queues Sales, Service and Support."""
+    return replace(load_domain(None), agent_count=3)
+
+
+@pytest.fixture
+def configuration(domain):
+    return generate(domain, Randomness(1))
+
+
+@pytest.fixture
+def locally():
+    """Runs ``scenario(router)`` against a local TaskRouter of its own, over HTTP through Twilio's SDK."""
+
+    def run(scenario):
+        async def go():
+            async with LocalTaskRouter() as server, connect(credentials_of(server)) as router:
+                return await scenario(router)
+
+        return asyncio.run(go())
+
+    return run
+
+
+def credentials_of(server: LocalTaskRouter) -> Credentials:
+    return Credentials(
+        account_sid=server.account_sid,
+        auth_token=server.auth_token,
+        workspace_sid=server.workspace_sid,
+        base_url=server.base_url,
+    )
+
+
+CHANGING = ("create_", "update_", "delete_", "set_")
+
+
+class Interrupting:
+    """A TaskRouter that the network leaves before its change number ``survives``; or after, the answer lost."""
+
+    def __init__(self, router: TaskRouter, survives: int, *, lost: bool = False) -> None:
+        self._router = router
+        self._left = survives
+        self._lost = lost
+
+    def __getattr__(self, name: str):
+        ask = getattr(self._router, name)
+        if not name.startswith(CHANGING):
+            return ask
+
+        async def change(*args, **options):
+            self._left -= 1
+            if self._left < 0 and not (self._lost and self._left == -1):
+                raise TargetUnreachable("the network has gone")
+            answer = await ask(*args, **options)
+            if self._left < 0:
+                raise TargetUnreachable("the answer was lost")
+            return answer
+
+        return change
+
+
+async def snapshot(router: TaskRouter) -> dict:
+    """All that a workspace holds, by SID, as it can be compared."""
+    workers = await router.workers()
+    kinds = (router.activities, router.task_channels, router.task_queues, router.workflows, router.tasks)
+    found = {kind.__name__: {each.sid: each for each in await kind()} for kind in kinds}
+    capacities = {worker.sid: await router.worker_channels(worker.sid) for worker in workers}
+    return {**found, "workers": {worker.sid: worker for worker in workers}, "capacities": capacities}
+
+
+class Workshop:
+    """What tests of deploying and cleaning share."""
+
+    Interrupting = Interrupting
+    snapshot = staticmethod(snapshot)
+    here = Wishes(base_url="http://127.0.0.1:8900")
+
+    async def deploy(self, router: TaskRouter, configuration: Configuration, **options):
+        plan = await plan_deployment(router, configuration, self.here, **options)
+        await apply_plan(router, plan)
+        return plan
+
+    async def clean(self, router: TaskRouter, configuration: Configuration, depth: Depth = Depth.ALL):
+        cleaning = await plan_cleaning(router, configuration, depth)
+        await apply_cleaning(router, cleaning, lambda change: None)
+        return cleaning
+
+
+@pytest.fixture
+def workshop() -> Workshop:
+    return Workshop()

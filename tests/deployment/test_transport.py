@@ -51,6 +51,19 @@ def test_an_answer_is_handed_on_as_it_came(faults):
     assert client.counts.as_dict() == {"requests": 1, "retries": 0, "failures": {}}
 
 
+def test_credentials_go_as_http_basic_and_parameters_as_a_form(faults):
+    async def go():
+        async with faults.server([faults.Answer()]) as server, transport() as client:
+            options = {"auth": ("AC1", "secret"), "params": {"AssignmentStatus": ["pending", "reserved"]}}
+            await client.request("GET", server.address + WORKERS, headers={"Accept": "application/json"}, **options)
+            return server.seen[0], server.headers[0]
+
+    line, headers = asyncio.run(go())
+    assert line == f"GET {WORKERS}?AssignmentStatus=pending&AssignmentStatus=reserved"
+    assert "Authorization: Basic QUMxOnNlY3JldA==" in headers
+    assert "Accept: application/json" in headers
+
+
 def test_a_throttled_creation_is_sent_again_after_the_time_asked_for(faults):
     steps = [faults.Answer(429, headers={"Retry-After": "7"}), faults.Answer(201)]
     answer, server, client = exchange(faults, steps, "POST", first_pause=0.5)
