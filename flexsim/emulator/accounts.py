@@ -53,7 +53,7 @@ class Accounts:
     def authenticate(self, authorization: str | None) -> Account:
         """The account that the ``Authorization`` header proves; raises ``NotAuthenticated``."""
         scheme, _, encoded = (authorization or "").partition(" ")
-        if scheme.lower() != "basic":
+        if scheme.lower() != "basic" or not encoded:
             raise NotAuthenticated(NO_CREDENTIALS)
         try:
             user, _, password = base64.b64decode(encoded, validate=True).partition(b":")

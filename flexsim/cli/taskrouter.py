@@ -1,0 +1,54 @@
+"""The command ``flexsim taskrouter``: a TaskRouter of our own, until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+
+from flexsim.cli import output
+from flexsim.cli.options import Json, Speed, common
+
+# The library's defaults, written out: importing them would import the whole server for --help.
+_PORT = 8900
+_SEED = 1
+
+
+def taskrouter(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
+    ] = _PORT,
+    speed: Speed = 1.0,
+    seed: Annotated[int, typer.Option("--seed", help="Decides SIDs and credentials: same seed, same lines.")] = _SEED,
+    as_json: Json = False,
+) -> None:
+    """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine, in memory.
+
+    Prints the environment lines that lead flexsim's other commands here, and any Twilio SDK.
+
+    Example: flexsim taskrouter > .env
+    Example: flexsim taskrouter --port 0 --speed 20 --json
+    """
+    from flexsim.emulator.server import LocalTaskRouter
+
+    router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed)
+
+    def announce() -> None:
+        lines = {
+            "TASKROUTER_URL": router.base_url,
+            "ACCOUNT_SID": router.account_sid,
+            "AUTH_TOKEN": router.auth_token,
+            "WRKSPC_SID": router.workspace_sid,
+        }
+        if as_json:
+            output.print_json({**lines, "speed": speed, "seed": seed})
+        else:
+            output.print_line("\n".join(f"{name}={value}" for name, value in lines.items()))
+        note = f"TaskRouter at {router.base_url} (speed {speed:g}, seed {seed}); Ctrl-C stops it"
+        output.say(note, quiet=common(context).quiet or as_json)
+
+    if router.run(announce):
+        raise KeyboardInterrupt

@@ -1,0 +1,140 @@
+"""Every answer of every operation fits Twilio's OpenAPI description, where its file is at hand."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+from flexsim.emulator.routes import ROUTES
+
+FILE = Path(__file__).parents[3] / "shared" / "reference" / "twilio_taskrouter_v1.yaml"
+pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"Twilio's OpenAPI description is not at {FILE}")
+
+formats = FormatChecker(())
+
+
+@formats.checks("date-time")
+def _is_twilios_date(value):
+    return not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value) is not None
+
+
+@formats.checks("uri")
+def _is_absolute_or_unset(value):
+    return not isinstance(value, str) or value == "" or value.startswith(("http://", "https://"))
+
+
+class Description:
+    """Operations by name, with JSON Schemas that say ``null`` in today's way and know all their properties."""
+
+    def __init__(self, document):
+        self.schemas = {name: self._modern(each) for name, each in document["components"]["schemas"].items()}
+        self.operations = {
+            operation["operationId"]: (method.upper(), path, operation)
+            for path, item in document["paths"].items()
+            for method, operation in item.items()
+            if method in {"get", "post", "delete"}
+        }
+
+    def _modern(self, schema):
+        if isinstance(schema, list):
+            return [self._modern(each) for each in schema]
+        if not isinstance(schema, dict):
+            return schema
+        modern = {key: self._modern(each) for key, each in schema.items() if key not in {"nullable", "example"}}
+        if schema.get("nullable") and "type" in modern:
+            modern["type"] = [modern["type"], "null"]
+        if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+            # Stricter than the description, which requires nothing: nothing missing, nothing invented.
+            modern |= {"additionalProperties": False, "required": list(schema["properties"])}
+        return modern
+
+    def check(self, operation, answer):
+        """The answer has a status that the operation declares, and that status's body."""
+        responses = self.operations[operation][2]["responses"]
+        assert str(answer.status) in responses, f"{operation} answered {answer.status}: {answer.json}"
+        content = responses[str(answer.status)].get("content")
+        if not content:
+            assert answer.json is None
+            return
+        schema = self._modern(content["application/json"]["schema"])
+        document = {**schema, "components": {"schemas": self.schemas}}
+        errors = list(Draft202012Validator(document, format_checker=formats).iter_errors(answer.json))
+        assert not errors, f"{operation}: {errors[0].json_path}: {errors[0].message}"
+
+
+@pytest.fixture(scope="module")
+def description():
+    return Description(yaml.load(FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+
+
+def test_every_route_is_an_operation_of_the_description_with_its_method_and_path(description):
+    for route in ROUTES:
+        assert description.operations[route.operation][:2] == (route.method, route.path)
+
+
+def test_what_is_not_served_are_events_and_statistics_only(description):
+    missing = set(description.operations) - {route.operation for route in ROUTES}
+    assert all("Statistics" in each or each in {"ListEvent", "FetchEvent"} for each in missing)
+
+
+def requests(site):
+    """One or more requests for every operation, in an order in which each succeeds."""
+    queue = site.listed("/TaskQueues")[0]["sid"]
+    configuration = '{"task_routing": {"default_filter": {"queue": "%s"}}}' % queue
+    yield "ListWorkspace", "GET", "/v1/Workspaces", {}
+    yield "CreateWorkspace", "POST", "/v1/Workspaces", {"FriendlyName": "x", "Template": "FIFO"}
+    other = site.listed("/v1/Workspaces")[-1]["url"]
+    yield "FetchWorkspace", "GET", other, {}
+    yield "UpdateWorkspace", "POST", other, {"EventsFilter": "task.created"}
+    yield "DeleteWorkspace", "DELETE", other, {}
+    for kind, collection, form, change in (
+        ("Activity", "/Activities", {"FriendlyName": "x"}, {"FriendlyName": "y"}),
+        ("TaskChannel", "/TaskChannels", {"FriendlyName": "x", "UniqueName": "x"}, {"FriendlyName": "y"}),
+        ("TaskQueue", "/TaskQueues", {"FriendlyName": "x"}, {"TaskOrder": "LIFO"}),
+        (
+            "Workflow", "/Workflows", {"FriendlyName": "x", "Configuration": configuration},
+            {"AssignmentCallbackUrl": "http://127.0.0.1:9/x", "FallbackAssignmentCallbackUrl": "http://127.0.0.1:9/y"},
+        ),
+    ):  # fmt: skip
+        yield f"Create{kind}", "POST", collection, form
+        made = site.listed(collection)[-1]["url"]
+        yield f"List{kind}", "GET", f"{collection}?PageSize=1", {}
+        yield f"Update{kind}", "POST", made, change
+        yield f"Fetch{kind}", "GET", made, {}
+        yield f"Delete{kind}", "DELETE", made, {}
+    activity = site.activity("Available")
+    yield "CreateWorker", "POST", "/Workers", {"FriendlyName": "bob", "ActivitySid": activity}
+    worker = site.listed("/Workers")[0]
+    yield "ListWorker", "GET", "/Workers", {}
+    yield "FetchWorker", "GET", worker["url"], {}
+    yield "UpdateWorker", "POST", worker["url"], {"Attributes": '{"a": 1}'}
+    channels = f"/Workers/{worker['sid']}/Channels"
+    yield "ListWorkerChannel", "GET", channels, {}
+    yield "FetchWorkerChannel", "GET", f"{channels}/chat", {}
+    yield "UpdateWorkerChannel", "POST", f"{channels}/chat", {"Capacity": "2"}
+    yield "CreateTask", "POST", "/Tasks", {"Attributes": '{"a": 1}'}
+    task = site.listed("/Tasks")[0]
+    reservations = f"/Tasks/{task['sid']}/Reservations"
+    yield "ListTaskReservation", "GET", reservations, {}
+    reservation = site.listed(reservations)[0]["sid"]
+    yield "FetchTaskReservation", "GET", f"{reservations}/{reservation}", {}
+    yield "UpdateTaskReservation", "POST", f"{reservations}/{reservation}", {"ReservationStatus": "accepted"}
+    of_worker = f"/Workers/{worker['sid']}/Reservations"
+    yield "ListWorkerReservation", "GET", of_worker, {}
+    yield "FetchWorkerReservation", "GET", f"{of_worker}/{reservation}", {}
+    yield "UpdateWorkerReservation", "POST", f"{of_worker}/{reservation}", {"ReservationStatus": "wrapping"}
+    yield "UpdateTask", "POST", task["url"], {"AssignmentStatus": "completed", "Reason": "done"}
+    yield "ListTask", "GET", "/Tasks", {}
+    yield "FetchTask", "GET", task["url"], {}
+    yield "DeleteTask", "DELETE", task["url"], {}
+    yield "DeleteWorker", "DELETE", worker["url"], {}
+
+
+def test_every_operation_answers_as_described(site, description):
+    seen = set()
+    for operation, method, address, form in requests(site):
+        description.check(operation, site.call(method, address, form))
+        seen.add(operation)
+    assert seen == {route.operation for route in ROUTES}
