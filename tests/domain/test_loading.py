@@ -1,6 +1,8 @@
 """Reading a domain from files."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from flexsim.domain.loading import (
     locales,
     read_json,
 )
+from flexsim.domain.schema import schema_text
 from flexsim.errors import ConfigurationError, DomainError
 
 ORIGINAL = {  # a description as they have been written for the original: numeric texts, attribute names, bare ranges
@@ -156,3 +159,20 @@ def test_a_whole_document_needs_no_defaults(document):
     del document["brand"]
     with pytest.raises(DomainError, match=r"metadata\.json is not a valid domain description:\n  \$: lacks 'brand'"):
         domain_from_json(document, "metadata.json")
+
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "domain.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", re.findall(r"```json\n(.*?)```", GUIDE, re.DOTALL))
+def test_every_example_of_the_guide_loads_over_every_locale(tmp_path, example):
+    file = written(tmp_path, example)
+    for locale in locales():
+        load_domain(file, locale)
+
+
+def test_the_guide_names_every_property():
+    schema = json.loads(schema_text())
+    holders = [schema, *schema["$defs"].values()]
+    names = {name for holder in holders for name in holder["properties"]}
+    assert [name for name in sorted(names) if f"`{name}`" not in GUIDE and f'"{name}"' not in GUIDE] == []
