@@ -11,4 +11,10 @@ def test_the_oldest_alerts_make_room_and_still_count():
     listed = alerts.listed()
     assert len(listed) == LIMIT
     assert listed[0]["at"] == 5.0
-    assert listed[-1] == {"at": LIMIT + 4.0, "code": 40001, "message": "not JSON", "workspace_sid": "WS1", "resource_sid": ""}
+    assert listed[-1] == {
+        "at": LIMIT + 4.0,
+        "code": 40001,
+        "message": "not JSON",
+        "workspace_sid": "WS1",
+        "resource_sid": "",
+    }

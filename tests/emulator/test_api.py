@@ -66,7 +66,8 @@ def test_unknown_parameters_are_ignored(site):
 
 
 @pytest.mark.parametrize(
-    "address", ["/Tasks?Ordering=", "/Tasks?%FF=%FF&&=&%", "/Workers?PageSize=", "/TaskChannels/%F0%9F%98%80", "/Tasks?Priority="]
+    "address",
+    ["/Tasks?Ordering=", "/Tasks?%FF=%FF&&=&%", "/Workers?PageSize=", "/TaskChannels/%F0%9F%98%80", "/Tasks?Priority="],
 )
 def test_odd_input_is_answered_and_never_a_fault(site, address):
     assert site.get(address).status in {200, 400, 404}

@@ -155,14 +155,14 @@ def test_when_both_addresses_fail_the_reservation_stays_pending_until_it_times_o
 
 def test_an_answer_that_comes_after_the_reservation_was_decided_leaves_an_alert(site, receiver):
     async def scenario():
-        async with receiver('{"instruction": "conference"}') as server:
-            async with calling_back(site, AssignmentCallbackUrl=server.address) as callbacks:
-                _, _, reservation = site.reserved()
-                site.post(reservation["url"], ReservationStatus="accepted")
-                assert await decided(site, callbacks, reservation) == "accepted"
-                ((code, message),) = alerts(site)
-                assert code == 40136
-                assert "already in state [accepted]" in message
+        answer = '{"instruction": "conference"}'
+        async with receiver(answer) as server, calling_back(site, AssignmentCallbackUrl=server.address) as callbacks:
+            _, _, reservation = site.reserved()
+            site.post(reservation["url"], ReservationStatus="accepted")
+            assert await decided(site, callbacks, reservation) == "accepted"
+            ((code, message),) = alerts(site)
+            assert code == 40136
+            assert "already in state [accepted]" in message
 
     asyncio.run(scenario())
 

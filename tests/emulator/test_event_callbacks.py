@@ -61,7 +61,10 @@ def test_events_arrive_in_order_and_signed(site, receiver):
 
 def test_only_what_the_filter_names_is_sent(site, receiver):
     async def scenario():
-        async with receiver() as server, telling(site, server.address, "task.created, reservation.created") as callbacks:
+        async with (
+            receiver() as server,
+            telling(site, server.address, "task.created, reservation.created") as callbacks,
+        ):
             site.reserved()
             await drained(callbacks)
             assert types(server.posts) == ["task.created", "reservation.created"]
@@ -72,7 +75,10 @@ def test_only_what_the_filter_names_is_sent(site, receiver):
 def test_an_event_that_is_not_taken_is_tried_again_before_the_next_one_goes(site, receiver):
     async def scenario():
         failing = [web.Response(status=503), web.Response(status=429), "{}"]
-        async with receiver(*failing) as server, telling(site, server.address, "task.created,task.deleted") as callbacks:
+        async with (
+            receiver(*failing) as server,
+            telling(site, server.address, "task.created,task.deleted") as callbacks,
+        ):
             task = site.task()
             site.delete(f"/Tasks/{task['sid']}")
             await drained(callbacks)
@@ -84,7 +90,10 @@ def test_an_event_that_is_not_taken_is_tried_again_before_the_next_one_goes(site
 
 def test_an_event_is_lost_counted_and_alerted_when_the_tries_are_over(site, receiver):
     async def scenario():
-        async with receiver(web.Response(status=500)) as server, telling(site, server.address, "task.created") as callbacks:
+        async with (
+            receiver(web.Response(status=500)) as server,
+            telling(site, server.address, "task.created") as callbacks,
+        ):
             site.task()
             await drained(callbacks)
             assert len(server.posts) == FAST.tries
@@ -98,7 +107,10 @@ def test_an_event_is_lost_counted_and_alerted_when_the_tries_are_over(site, rece
 
 def test_a_refusal_is_not_tried_again(site, receiver):
     async def scenario():
-        async with receiver(web.Response(status=403)) as server, telling(site, server.address, "task.created") as callbacks:
+        async with (
+            receiver(web.Response(status=403)) as server,
+            telling(site, server.address, "task.created") as callbacks,
+        ):
             site.task()
             await drained(callbacks)
             assert len(server.posts) == 1

@@ -65,7 +65,9 @@ def test_a_reservations_events_carry_task_worker_queue_and_workflow(site, report
     assert (form["WorkerSid"], form["WorkerName"], form["WorkerActivityName"]) == (worker["sid"], "bob", "Available")
     assert (form["TaskSid"], form["TaskAssignmentStatus"]) == (task["sid"], "assigned")
     assert (form["TaskQueueName"], form["WorkflowName"]) == ("Everyone", "Assign to Anyone")
-    assert form["EventDescription"] == f"Task {task['sid']} assigned to Worker bob with Reservation {reservation['sid']}"
+    assert (
+        form["EventDescription"] == f"Task {task['sid']} assigned to Worker bob with Reservation {reservation['sid']}"
+    )
 
 
 def test_a_change_of_activity_says_how_long_the_previous_one_lasted(site, reporter):
@@ -147,7 +149,14 @@ def test_no_kind_of_event_is_unknown(site):
         of_task = kind <= events.RESERVATION_COMPLETED
         of_reservation = events.RESERVATION_CREATED <= kind <= events.RESERVATION_COMPLETED
         of_worker = of_reservation or events.WORKER_CREATED <= kind <= events.WORKER_CHANNEL_AVAILABILITY_UPDATE
-        event = (0.0, kind, 5 if of_task else None, 5 if of_worker else None, 5 if of_reservation else None, extras.get(kind, 0))
+        event = (
+            0.0,
+            kind,
+            5 if of_task else None,
+            5 if of_worker else None,
+            5 if of_reservation else None,
+            extras.get(kind, 0),
+        )
         form = forms.form(event, 0)
         assert form["EventType"] == name
         assert form["ResourceSid"]

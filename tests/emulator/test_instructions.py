@@ -42,7 +42,9 @@ def test_an_unknown_instruction_is_refused(site):
     assert "dance" in answer["message"]
 
 
-@pytest.mark.parametrize("form", [{"Instruction": "call", "CallUrl": "http://x"}, {"Instruction": "redirect", "RedirectCallSid": "CA1"}])
+@pytest.mark.parametrize(
+    "form", [{"Instruction": "call", "CallUrl": "http://x"}, {"Instruction": "redirect", "RedirectCallSid": "CA1"}]
+)
 def test_a_call_or_redirect_without_what_it_needs_is_refused(site, form):
     _, _, reservation = site.reserved()
     assert site.post(reservation["url"], **form).status == 400

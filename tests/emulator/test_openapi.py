@@ -1,5 +1,6 @@
 """Every answer of every operation fits Twilio's OpenAPI description, where its file is at hand."""
 
+import json
 import re
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_what_is_not_served_are_events_and_statistics_only(description):
 def requests(site):
     """One or more requests for every operation, in an order in which each succeeds."""
     queue = site.listed("/TaskQueues")[0]["sid"]
-    configuration = '{"task_routing": {"default_filter": {"queue": "%s"}}}' % queue
+    configuration = json.dumps({"task_routing": {"default_filter": {"queue": queue}}})
     yield "ListWorkspace", "GET", "/v1/Workspaces", {}
     yield "CreateWorkspace", "POST", "/v1/Workspaces", {"FriendlyName": "x", "Template": "FIFO"}
     other = site.listed("/v1/Workspaces")[-1]["url"]

@@ -47,7 +47,9 @@ def test_an_answer_that_does_not_come_in_time_is_no_answer(receiver):
     asyncio.run(scenario())
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/", "http://", "http://[::1", "http://no-such-host.invalid/", "http://127.0.0.1:99999/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/", "http://", "http://[::1", "http://no-such-host.invalid/", "http://127.0.0.1:99999/"]
+)
 def test_an_address_where_nobody_can_be_is_unreachable_and_named(url):
     with pytest.raises(TargetUnreachable, match="no answer from"):
         asyncio.run(sent(post(url)))

@@ -81,7 +81,9 @@ def test_a_page_number_without_a_token_is_refused_with_40153_but_for_page_0(site
     assert site.get("/Workers?Page=0").status == 200
 
 
-@pytest.mark.parametrize("query", ["PageSize=0", "PageSize=1001", "PageSize=x", "Page=-1", "PageToken=x", "PageToken=PAWK00"])
+@pytest.mark.parametrize(
+    "query", ["PageSize=0", "PageSize=1001", "PageSize=x", "Page=-1", "PageToken=x", "PageToken=PAWK00"]
+)
 def test_a_page_that_cannot_be_is_refused(site, query):
     answer = site.get(f"/Workers?{query}")
     assert (answer.status, answer["code"]) == (400, 20001)

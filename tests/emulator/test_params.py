@@ -41,7 +41,9 @@ def test_an_empty_number_counts_as_none():
     assert Parameters("A=50").integer("A", 1, 50) == 50
 
 
-@pytest.mark.parametrize(("text", "value"), [("true", True), ("TRUE", True), ("1", True), ("yes", True), ("on", False), ("false", False)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("TRUE", True), ("1", True), ("yes", True), ("on", False), ("false", False)]
+)
 def test_a_flag_is_true_for_true_1_and_yes_and_false_for_anything_else(text, value):
     assert Parameters(f"A={text}").flag("A") is value
 

@@ -20,8 +20,9 @@ def test_attributes_are_given_back_to_the_letter(site):
 
 def test_attributes_that_came_as_an_object_are_compact_json(site):
 
-
-    site.host.do(site.workspace, site.workspace.engine.create_task, NewTask(workflow=0, channel=0, attributes={"a": [1]}))
+    site.host.do(
+        site.workspace, site.workspace.engine.create_task, NewTask(workflow=0, channel=0, attributes={"a": [1]})
+    )
     assert site.listed("/Tasks")[0]["attributes"] == '{"a":[1]}'
 
 

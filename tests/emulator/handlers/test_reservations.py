@@ -88,7 +88,9 @@ def test_a_reservation_is_not_found_through_another_task_or_worker(site):
         assert site.get(f"{parent}/Reservations/{reservation['sid']}").status == 404
 
 
-@pytest.mark.parametrize("form", [{"ReservationStatus": "canceled"}, {"ReservationStatus": "lost"}, {"WorkerActivitySid": "WA1"}])
+@pytest.mark.parametrize(
+    "form", [{"ReservationStatus": "canceled"}, {"ReservationStatus": "lost"}, {"WorkerActivitySid": "WA1"}]
+)
 def test_what_a_client_may_not_ask_for_is_refused(site, form):
     _, _, reservation = site.reserved()
     answer = site.post(reservation["url"], **form)

@@ -13,10 +13,16 @@ def test_a_queue_without_more_takes_everybody_in_first_come_order(site):
 
 
 def test_a_queue_is_made_read_changed_and_deleted(site):
-    made = site.made("/TaskQueues", FriendlyName="Sales", TargetWorkers="skill == 'sales'", TaskOrder="LIFO", MaxReservedWorkers=5)
+    made = site.made(
+        "/TaskQueues", FriendlyName="Sales", TargetWorkers="skill == 'sales'", TaskOrder="LIFO", MaxReservedWorkers=5
+    )
     assert (made["task_order"], made["max_reserved_workers"]) == ("LIFO", 5)
     changed = site.post(f"/TaskQueues/{made['sid']}", TargetWorkers="skill == 'service'", TaskOrder="FIFO")
-    assert (changed["target_workers"], changed["task_order"], changed["friendly_name"]) == ("skill == 'service'", "FIFO", "Sales")
+    assert (changed["target_workers"], changed["task_order"], changed["friendly_name"]) == (
+        "skill == 'service'",
+        "FIFO",
+        "Sales",
+    )
     assert site.delete(f"/TaskQueues/{made['sid']}").status == 204
     assert site.get(f"/TaskQueues/{made['sid']}").status == 404
 

@@ -40,7 +40,9 @@ def test_workers_are_found_by_activity_name_availability_and_expression(site):
     assert names(site.listed("/Workers", FriendlyName="cyd")) == ["cyd"]
     assert names(site.listed("/Workers", TargetWorkersExpression="skills HAS 'sales' AND level > 5")) == ["ann"]
     assert names(site.listed("/Workers", TargetWorkersExpression="skills HAS 'sales'", Available="0")) == ["bob"]
-    assert names(site.listed("/Workers", TargetWorkersExpression="activity_name == 'Break' OR friendly_name == 'cyd'")) == ["bob", "cyd"]
+    assert names(
+        site.listed("/Workers", TargetWorkersExpression="activity_name == 'Break' OR friendly_name == 'cyd'")
+    ) == ["bob", "cyd"]
 
 
 def test_workers_are_found_by_queue(site):
@@ -88,7 +90,13 @@ def test_a_deleted_worker_is_gone(site):
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"FriendlyName": "x" * 65}, {"FriendlyName": "x", "Attributes": "[]"}, {"FriendlyName": "x", "ActivitySid": "WA1"}]
+    "form",
+    [
+        {},
+        {"FriendlyName": "x" * 65},
+        {"FriendlyName": "x", "Attributes": "[]"},
+        {"FriendlyName": "x", "ActivitySid": "WA1"},
+    ],
 )
 def test_a_worker_that_cannot_be_is_refused(site, form):
     answer = site.post("/Workers", **form)
