@@ -24,7 +24,11 @@ def print_changes(changes: "Iterable[Change]") -> None:
         output.print_table(None, ("", "what", "name", "how"), rows)
     staying = Counter(change.kind.value for change in changes if change.action is Action.LEAVE)
     if staying:
-        output.print_line("unchanged: " + ", ".join(f"{kind} {number}" for kind, number in staying.items()))
+        output.print_line("unchanged: " + ", ".join(_counted(kind, number) for kind, number in staying.items()))
+
+
+def _counted(kind: str, number: int) -> str:
+    return f"{number} {kind}" + ("" if number == 1 else "s")
 
 
 @contextmanager

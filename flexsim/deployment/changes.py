@@ -74,7 +74,9 @@ class Group:
 
     @property
     def name(self) -> str:
-        """The name; or the first, the last and how many, where there are more than three."""
+        """The name; or the first, the last and how many, where there are more than three. Tasks are only counted."""
+        if self.kind is Kind.TASK:
+            return str(len(self.names))
         if len(self.names) <= _SPELT_OUT:
             return ", ".join(self.names)
         return f"{self.names[0]} … {self.names[-1]} ({len(self.names)})"

@@ -21,6 +21,11 @@ def test_few_names_are_spelt_out():
     assert grouped([worker("A"), worker("B"), worker("C")])[0].name == "A, B, C"
 
 
+def test_tasks_are_only_counted():
+    tasks = [Change(action=Action.REMOVE, kind=Kind.TASK, name="WT1", note="pending")] * 2
+    assert [(line.name, line.what) for line in grouped(tasks)] == [("2", "pending")]
+
+
 def test_a_note_stands_after_the_differences():
     assert grouped([worker("A", Difference(what="x", after=1), note="missing")])[0].what == "x 1, missing"
 
