@@ -106,3 +106,12 @@ def test_every_arrival_is_later_than_the_one_before(offset, start, seed):
         following = next_arrival(arrivals, moment, rng)
         assert following > moment
         moment = following
+
+
+def test_a_spike_begins_and_ends_to_the_minute():
+    lull = Spike(start=10 * 3600 + 300, duration=420, factor=0.0)
+    moments = arrived(Arrivals(rate_per_hour=7200.0, spikes=(lull,)), MONDAY + 10 * HOUR, MONDAY + 10.5 * HOUR)
+    seconds = [moment - MONDAY - 10 * HOUR for moment in moments]
+    assert not [second for second in seconds if 300 <= second < 720]
+    for start in (240, 720):  # 120 are expected in each minute beside it
+        assert 60 < sum(start <= second < start + 60 for second in seconds) < 180
