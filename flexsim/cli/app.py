@@ -10,7 +10,6 @@ import os
 import sys
 import traceback
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -36,10 +35,10 @@ class Commands(TyperGroup):
     """The group of all commands: imports a command's module when it is asked for, and turns errors into exit codes."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the base class's signature
-        return [name for name in COMMANDS if find_spec(f"flexsim.cli.{name}")]
+        return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in self.commands and cmd_name in self.list_commands(ctx):
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
             function = getattr(import_module(f"flexsim.cli.{cmd_name}"), cmd_name)
             single = typer.Typer(add_completion=False, rich_markup_mode="rich")
             single.command(cmd_name)(function)
@@ -49,7 +48,7 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         # The suggestion for a mistyped name is made from the commands that are loaded.
         if args and args[0] not in COMMANDS:
-            for name in self.list_commands(ctx):
+            for name in COMMANDS:
                 self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
 

@@ -67,7 +67,8 @@ def custsim(  # noqa: PLR0913 -- one parameter for each option
 ) -> None:
     """Let customers arrive; ends once the patience of the last has run out, or at Ctrl-C.
 
-    Example: flexsim custsim --time-limit 600      Example: flexsim custsim --max-tasks 100 --rate-per-hour 900
+    Example: flexsim custsim --time-limit 600
+    Example: flexsim custsim --max-tasks 100 --rate-per-hour 900
     """
     from flexsim.configuration.files import read_configuration
     from flexsim.live.customers import CustomerOptions

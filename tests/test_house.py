@@ -1,0 +1,165 @@
+"""The house keeps its own rules: help, examples, samples, pairs of modules and tests, and cheap imports."""
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from flexsim.cli.app import COMMANDS, app
+from flexsim.settings import Settings, read_settings, variables
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "flexsim"
+
+# Modules whose test stands elsewhere, and why.
+UNPAIRED = {
+    "__main__.py": "two lines; tests/cli/test_app.py runs it as a program",
+    "live/counts.py": "numbers with names; tests/live/test_agents.py looks at them",
+    "people/actions.py": "records without a method",
+    "people/events.py": "records without a method",
+    "taskrouter/events.py": "names of what tests/taskrouter/test_engine.py checks",
+    "taskrouter/inputs.py": "records without a method",
+    "taskrouter/port.py": "records and a Protocol; tests/deployment/test_client.py is about its implementation",
+}
+
+GROUP = typer.main.get_command(app)
+
+
+def command(name):
+    return GROUP.get_command(typer.Context(GROUP), name)
+
+
+def modules():
+    return [path.relative_to(PACKAGE) for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"]
+
+
+def execution_lines():
+    text = (ROOT / "execution.txt").read_text()
+    return [line for line in text.replace("\\\n", " ").splitlines() if line.strip() and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("module", modules(), ids=str)
+def test_every_module_has_its_test_at_the_mirrored_path(module):
+    if module.as_posix() in UNPAIRED:
+        return
+    assert (ROOT / "tests" / module.parent / f"test_{module.name}").is_file()
+
+
+def test_no_exception_to_the_pairs_is_out_of_date():
+    stale = [name for name in UNPAIRED if not (PACKAGE / name).is_file()]
+    assert stale == []
+
+
+def test_packages_decide_nothing_in_their_init():
+    for path in sorted(PACKAGE.rglob("__init__.py")):
+        assert re.fullmatch(r'"""[^"]+\."""\n', path.read_text()), f"{path} holds more than a sentence"
+
+
+def test_the_sample_environment_is_what_the_settings_read():
+    lines = (ROOT / ".env.sample").read_text().splitlines()
+    named = [line.partition("=")[0] for line in lines if line and not line.startswith("#")]
+    assert tuple(named) == variables()
+
+
+def test_the_sample_environment_sets_nothing():
+    assert read_settings(ROOT / ".env.sample", {}) == Settings()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_with_an_example(name):
+    found = command(name)
+    assert found is not None, f"no module flexsim/cli/{name}.py"
+    assert found.help.strip()
+    assert f"flexsim {name}" in found.help + (found.epilog or ""), "no example"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_a_command_has_help(name):
+    silent = [each.name for each in command(name).params if not each.help]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_example_parses(name):
+    found = command(name)
+    text = found.help + "\n\n" + (found.epilog or "")
+    examples = re.findall(rf"^\s*(?:Example: )?(flexsim {name}\b.*)$", text, re.MULTILINE)
+    assert examples, "no example on a line of its own"
+    for example in examples:
+        parse(shlex.split(example, comments=True))
+
+
+@pytest.mark.parametrize("line", execution_lines())
+def test_every_line_of_execution_txt_parses(line):
+    parse(shlex.split(line, comments=True))
+
+
+def parse(words):
+    """Raise what the command line would raise for these words, and run nothing."""
+    if ">" in words:
+        words = words[: words.index(">")]
+    program, *arguments = words
+    assert program == "flexsim", f"not a flexsim command: {' '.join(words)}"
+    context = GROUP.make_context("flexsim", arguments)
+    name, *rest = [*context._protected_args, *context.args]
+    found = GROUP.get_command(context, name)
+    assert found is not None, f"no such command: {name}"
+    found.make_context(name, rest, parent=context)
+
+
+def test_execution_txt_runs_every_command_that_belongs_to_a_full_run():
+    run = {shlex.split(line)[1] for line in execution_lines() if line.startswith("flexsim")}
+    assert run == set(COMMANDS)
+
+
+def test_the_command_line_starts_without_anything_heavy():
+    program = (
+        "import flexsim.cli.app, sys;"
+        "print([name for name in ('twilio', 'flask', 'starlette', 'aiohttp', 'faker') if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
+def test_the_readme_names_every_command():
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in COMMANDS if f"flexsim {name}" not in text] == []
+
+
+def test_the_readme_names_every_setting():
+    text = (ROOT / "README.md").read_text()
+    assert [name for name in variables() if name not in text] == []
+
+
+def test_nothing_names_a_registry_of_packages():
+    """Whoever installs decides where from; a pinned address would only work where it was pinned."""
+    for name in ("constraints.txt", "pyproject.toml", "Makefile", ".ci/run"):
+        text = (ROOT / name).read_text()
+        assert not re.search(r"--(extra-)?index-url|--find-links|https?://", text), name
+
+
+def test_the_constraints_pin_every_direct_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["dependencies"] + [each for extra in project["optional-dependencies"].values() for each in extra]
+    pinned = {
+        canonical(line.partition("==")[0])
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if "==" in line
+    }
+    assert {canonical(re.match(r"[\w.-]+", each)[0]) for each in wanted} <= pinned
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_test_command_runs_every_judge():
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(r"^test: check\b", makefile, re.MULTILINE)
+    for judge in ("ruff check", "ruff format --check", "mypy --strict", "lint-imports", "pytest"):
+        assert judge in makefile
