@@ -6,7 +6,7 @@ desk answered. The parameters are those of "Handling Assignment Callbacks" (twil
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from flask import Flask, Request, Response, jsonify, request
@@ -14,7 +14,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.exceptions import HTTPException
 
 PATH: Final = "/reservation"
-MAX_BODY: Final = 65_536  # bytes; two times 4096 characters of attributes, percent-encoded, are at most half of it
+MAX_BODY: Final = 131_072  # bytes; 2 x 4096 characters of attributes at up to 4 bytes, percent-encoded, are 98,304
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class Signature:
     """How to tell that a request is TaskRouter's: the address it was told to call, and the account's auth token."""
 
     address: str
-    token: str
+    token: str = field(repr=False)
 
     def matches(self, received: Request) -> bool:
         """Whether the request carries the signature that only the holder of the token can make."""

@@ -296,7 +296,7 @@ def test_a_workspace_without_our_workers_is_an_error_that_says_what_to_do(run):
         async with centre.agents():
             pass
 
-    with pytest.raises(ConfigurationError, match="no workers of Tidewater .* flexsim deploy"):
+    with pytest.raises(ConfigurationError, match=r"no workers of Tidewater .* flexsim deploy"):
         run(scenario, deployed=False)
 
 

@@ -1,6 +1,5 @@
 import dataclasses
 import json
-from statistics import fmean
 
 import pytest
 
