@@ -52,8 +52,8 @@ class Lane:
     """Tasks that the same workers may have: those that wait, and the members that are idle."""
 
     __slots__ = (
-        "bound", "changing", "channel", "count", "example", "idle", "in_order", "key", "late", "members", "queue", "rank",
-        "target", "unasked",
+        "changing", "channel", "count", "example", "idle", "in_order", "key", "late", "members", "queue", "rank",
+        "standing", "target",
     )  # fmt: skip
 
     def __init__(self, key: tuple[Any, ...], task: Task, queue: TaskQueue, target: Target) -> None:
@@ -70,8 +70,10 @@ class Lane:
         self.count = 0
         self.in_order: deque[Entry] = deque()
         self.late: list[Entry] = []
-        self.unasked = 0  # workers added to the idle since somebody last asked for one
-        self.idle: list[int] | None = None  # a heap of keys; None: cold, to be made again when asked for
+        # The idle members: a heap of keys, one for each, and whose they are. A key may be older, hence smaller, than the
+        # worker's present one, and its worker no longer idle: both are put right at the top. None: not asked for yet.
+        self.idle: list[int] | None = None
+        self.standing: set[int] = set()
 
     def add(self, task: Task, ticket: int) -> None:
         """The task waits here."""
@@ -186,9 +188,9 @@ class Matcher:
             return self._best_not_declined(task, lane, but)
         if lane.changing or but:
             return self._best_of((worker for worker in self._eligible(lane) if worker.id not in but), lane)
-        lane.unasked = 0
         if lane.idle is None:
             lane.idle = [lane.idle_key(worker) for worker in self._eligible(lane)]
+            lane.standing = {key & _WORKER_MASK for key in lane.idle}
             heapq.heapify(lane.idle)
         idle, members, workers, channel = lane.idle, lane.members, self._workers, lane.channel.id
         while idle:
@@ -197,6 +199,7 @@ class Matcher:
             worker = workers.get(number)
             if worker is None or number not in members or not is_eligible(worker, channel):
                 heapq.heappop(idle)
+                lane.standing.discard(number)
                 continue
             key = lane.idle_key(worker)
             if key == top:
@@ -234,13 +237,10 @@ class Matcher:
     def now_idle(self, worker: Worker, channel: int) -> None:
         """The worker can take more on the channel and nothing waits for it."""
         for lane in self._lanes_of.get((worker.id, channel), ()):
-            idle = lane.idle  # a lane that selects by what changes has none
-            if idle is not None:
-                lane.unasked += 1
-                if lane.unasked > len(lane.members) // 2 + 16:
-                    lane.idle = None  # nobody has asked for long: making it again costs less than keeping it
-                else:
-                    heapq.heappush(idle, lane.idle_key(worker))
+            # A lane that selects by what changes has no heap. Whoever stands in it already is put right when asked for.
+            if lane.idle is not None and worker.id not in lane.standing:
+                lane.standing.add(worker.id)
+                heapq.heappush(lane.idle, lane.idle_key(worker))
 
     def hopeless(self) -> list[Task]:
         """Tasks that wait for others than those who declined though none is at work any more; withdrawn, to be tried anew."""
