@@ -108,6 +108,9 @@ class Agent:
     def _handle(self, event: Accepted) -> list[AgentAction]:
         work = event.work
         handling = self._floor.handler.draw(work.contact, event.values, event.waited)
+        if event.wrapping:
+            waited = max(0.0, event.waited - handling.talk)
+            handling = self._floor.handler.draw(work.contact, event.values, waited)
         self._open[work.reservation] = handling.attributes
         if event.wrapping:
             return [Remind(event=TimeUp(at=event.at + handling.wrap, work=work), delay=handling.wrap)]

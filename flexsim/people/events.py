@@ -37,7 +37,8 @@ class Offered:
 class Accepted:
     """The agent has the task since ``at``, after the customer ``waited`` seconds. ``values`` are the contact's dimensions.
 
-    For work that is found already wrapping up, ``at`` is when that began and ``wrapping`` is true.
+    For work that is found already wrapping up ``wrapping`` is true, ``at`` is when that began, and ``waited`` holds the
+    talk time, too: nobody knows any more when the customer was answered.
     """
 
     at: float
