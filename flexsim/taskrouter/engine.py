@@ -40,17 +40,21 @@ class Engine(Inventory):
         position = workflow.routing.entry(new.attributes)
         if position is None:
             raise InvalidInput(f"no filter of workflow {workflow.name} matches the task, and it has no default filter")
-        task = Task(self._next_id("task"), new.attributes, workflow, channel, self.now)
+        number = self._tasks_made
+        self._tasks_made = number + 1
+        task = Task(number, new.attributes, workflow, channel, self.now)
         task.attributes_text = new.attributes_text
         task.priority = new.priority
         task.timeout = new.timeout
         if new.virtual_start is not None:
             task.virtual_start = new.virtual_start
-        self.tasks[task.id] = task
+        self.tasks[number] = task
         workflow.open_tasks += 1
-        self._about_task(events.TASK_CREATED, task)
-        self._timers.lasting(timers.TASK_AGE, task.timeout).start(self.now, task.id)
-        self._enter_workflow(task, position)
+        self._emit((self.now, events.TASK_CREATED, number, None, None, None))
+        self._emit((self.now, events.WORKFLOW_ENTERED, number, None, None, workflow.id))
+        ages = self._task_ages if new.timeout == DAY else self._timers.lasting(timers.TASK_AGE, new.timeout)
+        ages.start(self.now, number)
+        self._place(task, position)
         return self._finish()
 
     def update_task(self, now: float, task: int, changes: TaskChanges) -> list[events.Event]:
@@ -138,7 +142,7 @@ class Engine(Inventory):
         task.version += 1
         found.worker.channels[task.channel.id].assigned += 1
         self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
-        self._timers.lasting(timers.ASSIGNMENT_AGE, DAY).start(self.now, task.id)
+        self._assignment_ages.start(self.now, task.id)
         rivals = [self.reservations[each] for each in task.open_reservations if each != reservation]
         for rival in rivals:
             self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)
@@ -179,6 +183,7 @@ class Engine(Inventory):
         return found
 
     def _task(self, number: int) -> Task:
+        self._prune()
         found = self.tasks.get(number)
         if found is None:
             raise UnknownResource(f"no such task: {number}")

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from flexsim.errors import ExpressionError, InvalidInput, UnknownResource, VersionMismatch
 from flexsim.ids import Sids
-from flexsim.taskrouter import events, states
+from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.expressions import Expression, parse
 from flexsim.taskrouter.inputs import (
     NewTaskQueue,
@@ -233,6 +233,7 @@ class Inventory(Router):
         workflow = Workflow(self._next_id("workflow"), new.name, new.configuration, routing, self.now)
         workflow.assignment_url, workflow.fallback_url = new.assignment_url, new.fallback_url
         workflow.reservation_timeout = new.reservation_timeout
+        workflow.reservation_timers = self._timers.lasting(timers.RESERVATION, new.reservation_timeout)
         self.workflows[workflow.id] = workflow
         self._about(events.WORKFLOW_CREATED, workflow.id)
         return self._finish()
@@ -252,6 +253,7 @@ class Inventory(Router):
             value = getattr(changes, field)
             if value is not None:
                 setattr(found, field, value)
+        found.reservation_timers = self._timers.lasting(timers.RESERVATION, found.reservation_timeout)
         found.updated = self.now
         self._about(events.WORKFLOW_UPDATED, workflow)
         self._reroute(found, routing, everything=changes.reevaluate)

@@ -77,10 +77,7 @@ class Lane:
 
     def add(self, task: Task, ticket: int) -> None:
         """The task waits here."""
-        if self.queue.lifo:
-            entry = ((-task.virtual_start, 0.0, -task.id), ticket, task)
-        else:
-            entry = ((-task.priority, task.virtual_start, task.id), ticket, task)
+        entry = (_key(task, self.queue), ticket, task)
         self.count += 1
         in_order = self.in_order
         if in_order and entry[0] < in_order[-1][0]:
@@ -92,16 +89,14 @@ class Lane:
             heapq.heapify(self.late)
             self.in_order = deque(each for each in in_order if each[2].ticket == each[1])
 
-    def head(self) -> Entry | None:
-        """The task to be served first."""
+    def head(self) -> Entry:
+        """The task to be served first, of those that wait: there must be one."""
         in_order, late = self.in_order, self.late
         while in_order and in_order[0][2].ticket != in_order[0][1]:
             in_order.popleft()
         while late and late[0][2].ticket != late[0][1]:
             heapq.heappop(late)
-        if not in_order:
-            return late[0] if late else None
-        return late[0] if late and late[0] < in_order[0] else in_order[0]
+        return late[0] if late and (not in_order or late[0] < in_order[0]) else in_order[0]
 
     def waiting(self) -> list[Task]:
         """The tasks that wait here, in order of service."""
@@ -155,11 +150,11 @@ class Matcher:
         self._tickets += 1
         task.lane, task.ticket = lane, self._tickets
         channel = lane.channel.id
+        self._waiting[channel] = self._waiting.get(channel, 0) + 1
         if task.declined:
             self._declined.setdefault(channel, {})[task.id] = task
         else:
             lane.add(task, self._tickets)
-            self._waiting[channel] = self._waiting.get(channel, 0) + 1
 
     def withdraw(self, task: Task) -> None:
         """The task no longer waits; harmless if it did not."""
@@ -170,7 +165,7 @@ class Matcher:
             del self._declined[lane.channel.id][task.id]
         else:
             lane.count -= 1
-            self._waiting[lane.channel.id] -= 1
+        self._waiting[lane.channel.id] -= 1
         task.ticket = 0
 
     def waiting(self) -> list[Task]:
@@ -209,28 +204,23 @@ class Matcher:
 
     def best_task(self, worker: Worker, channel: int) -> Task | None:
         """The waiting task that the worker takes first."""
-        best: tuple[bool, Entry] | None = None
-        if self._waiting.get(channel):
-            for lane in self._lanes_of.get((worker.id, channel), ()):
-                if lane.count and (not lane.changing or self._selects(lane, worker)):
-                    head = lane.head()
-                    assert head is not None, "a lane that counts waiting tasks has a head"
-                    candidate = (lane.queue.lifo is not self.lifo_first, head)
-                    if best is None or candidate[0] < best[0] or (candidate[0] == best[0] and head[0] < best[1][0]):
-                        best = candidate
-        declined = self._declined.get(channel)
-        if declined:
-            for task in declined.values():
-                lane = task.lane
-                if worker.id in (task.declined or ()) or worker.id not in lane.members:
-                    continue
-                if lane.changing and not self._selects(lane, worker):
-                    continue
-                entry = (_key(task, lane), task.ticket, task)
-                candidate = (lane.queue.lifo is not self.lifo_first, entry)
-                if best is None or candidate[0] < best[0] or (candidate[0] == best[0] and entry[0] < best[1][0]):
-                    best = candidate
-        return best[1][2] if best else None
+        if not self._waiting.get(channel):
+            return None
+        best: tuple[bool, Key] | None = None
+        chosen: Task | None = None
+        for lane in self._lanes_of.get((worker.id, channel), ()):
+            if lane.count and (not lane.changing or self._selects(lane, worker)):
+                key, _, task = lane.head()
+                rank = (lane.queue.lifo is not self.lifo_first, key)
+                if best is None or rank < best:
+                    best, chosen = rank, task
+        for task in self._declined.get(channel, {}).values():
+            lane = task.lane
+            if worker.id in lane.members and worker.id not in (task.declined or ()):
+                rank = (lane.queue.lifo is not self.lifo_first, _key(task, lane.queue))
+                if (best is None or rank < best) and (not lane.changing or self._selects(lane, worker)):
+                    best, chosen = rank, task
+        return chosen
 
     # --- what has changed ---
 
@@ -275,7 +265,7 @@ class Matcher:
                 self._fill(lane)
                 waiting = lane.waiting()
                 lane.in_order, lane.late, lane.count = deque(), [], 0
-                for task in sorted(waiting, key=lambda each: _key(each, lane)):
+                for task in sorted(waiting, key=lambda each: _key(each, queue)):
                     lane.add(task, task.ticket)
 
     def queue_gone(self, queue: TaskQueue) -> None:
@@ -402,8 +392,8 @@ class Matcher:
         return False
 
 
-def _key(task: Task, lane: Lane) -> Key:
-    if lane.queue.lifo:
+def _key(task: Task, queue: TaskQueue) -> Key:
+    if queue.lifo:
         return (-task.virtual_start, 0.0, -task.id)
     return (-task.priority, task.virtual_start, task.id)
 

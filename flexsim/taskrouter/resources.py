@@ -8,6 +8,7 @@ counted from 0 for each kind of resource; SIDs are made from them at the edge (`
 from typing import Any, Final, TypeAlias
 
 from flexsim.taskrouter.expressions import Expression
+from flexsim.taskrouter.timers import TimerQueue
 from flexsim.taskrouter.workflow import Routing
 
 Attributes: TypeAlias = dict[str, Any]
@@ -65,8 +66,10 @@ class Workflow:
 
     __slots__ = (
         "assignment_url", "configuration", "created", "fallback_url", "id", "name", "open_tasks", "reservation_timeout",
-        "routing", "updated",
+        "reservation_timers", "routing", "updated",
     )  # fmt: skip
+
+    reservation_timers: TimerQueue  # where its reservations' timeouts are started
 
     def __init__(self, workflow_id: int, name: str, configuration: str, routing: Routing, now: float) -> None:
         self.id = workflow_id

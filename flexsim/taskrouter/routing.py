@@ -13,7 +13,7 @@ from typing import Any, Final
 from flexsim.ids import Sids
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.matching import Lane, Matcher, is_eligible
-from flexsim.taskrouter.resources import Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
+from flexsim.taskrouter.resources import DAY, Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
 from flexsim.taskrouter.workflow import Position, Target
 
 MAX_ASSIGNMENTS: Final = 1000  # Twilio: "TaskRouter resource limits"
@@ -47,8 +47,10 @@ class Router:
         self.prune_after = 300.0  # seconds that an ended task stays readable (Twilio: "Task Resource")
         self.sequence = 0  # events so far
         self._made: dict[str, int] = {}  # how many of each kind of resource there have been
+        self._tasks_made = 0
         self._reserved = 0  # how many reservations there have been: the order of "longest idle"
         self._happened: list[events.Event] = []
+        self._emit = self._happened.append
         self._ended: deque[tuple[float, int]] = deque()
         self._matcher = Matcher(self.workers, self.channels, sids)
         self._timers = timers.Timers(
@@ -57,6 +59,8 @@ class Router:
             task_age=self._task_is_unassigned,
             assignment_age=self._task_is_assigned,
         )
+        self._task_ages = self._timers.lasting(timers.TASK_AGE, DAY)
+        self._assignment_ages = self._timers.lasting(timers.ASSIGNMENT_AGE, DAY)
 
     # --- time ---
 
@@ -65,8 +69,9 @@ class Router:
         return self._timers.wake
 
     def advance(self, now: float) -> list[events.Event]:
-        """Do what is due by ``now``, each thing at its own moment."""
+        """Do what is due by ``now``, each thing at its own moment; forget what ended too long ago to be read."""
         self._begin(now)
+        self._prune()
         return self._finish()
 
     def _begin(self, now: float) -> None:
@@ -77,15 +82,18 @@ class Router:
                 self.now = max(self.now, moment)
                 self._fall_due(kind, whose)
         self.now = max(self.now, now)
-        while self._ended and self._ended[0][0] <= self.now - self.prune_after:
-            self._forget(self._ended.popleft()[1])
 
     def _finish(self) -> list[events.Event]:
         """Every input ends here: what has happened since the last one ended."""
-        happened = self._happened
-        self._happened = []
+        happened = self._happened[:]
+        self._happened.clear()
         self.sequence += len(happened)
         return happened
+
+    def _prune(self) -> None:
+        ended, before = self._ended, self.now - self.prune_after
+        while ended and ended[0][0] <= before:
+            self._forget(ended.popleft()[1])
 
     def _fall_due(self, kind: int, whose: int) -> None:
         if kind == timers.RESERVATION:
@@ -115,28 +123,27 @@ class Router:
 
     # --- what has happened ---
 
+    # The hottest places append to ``_emit`` themselves: a call costs more than the event.
+
     def _about_task(self, kind: int, task: Task, extra: Any = None) -> None:
-        self._happened.append((self.now, kind, task.id, None, None, extra))
+        self._emit((self.now, kind, task.id, None, None, extra))
 
     def _about_reservation(self, kind: int, reservation: Reservation) -> None:
-        self._happened.append((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
+        self._emit((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
 
     def _about_worker(self, kind: int, worker: Worker, extra: Any = None) -> None:
-        self._happened.append((self.now, kind, None, worker.id, None, extra))
+        self._emit((self.now, kind, None, worker.id, None, extra))
 
     def _about(self, kind: int, resource: int | None) -> None:
-        self._happened.append((self.now, kind, None, None, None, resource))
+        self._emit((self.now, kind, None, None, None, resource))
 
     def _next_id(self, kind: str) -> int:
+        """The next serial number of a kind of resource that is seldom made."""
         number = self._made.get(kind, 0)
         self._made[kind] = number + 1
         return number
 
     # --- through the workflow ---
-
-    def _enter_workflow(self, task: Task, position: Position) -> None:
-        self._about_task(events.WORKFLOW_ENTERED, task, task.workflow.id)
-        self._place(task, position)
 
     def _start_over(self, task: Task) -> None:
         """Send a task through its workflow from the start; its clock starts again."""
@@ -151,35 +158,35 @@ class Router:
 
     def _place(self, task: Task, position: Position | None) -> None:
         """Put the task at ``position``, and on, as long as targets are skipped; offer it, or let it wait there."""
+        routing = task.workflow.routing
         while position is not None:
-            self._move_to(task, position)
-            target = task.workflow.routing.target(position)
+            target = routing.target(position)
             queue = self.queues[target.queue]
+            self._move_to(task, position, target, queue)
             lane = self._matcher.lane(task, queue, target)
             if self._offer(task, lane):
                 return
             if target.skip_if is None or not target.skip_if.matches({"workers": self._staffing(queue)}):
                 self._wait(task, lane, target)
                 return
-            position = task.workflow.routing.after_skip(position, task.attributes)
+            position = routing.after_skip(position, task.attributes)
         self._about_task(events.WORKFLOW_SKIPPED, task, task.workflow.id)
         self._cancel(task, CANCELED_BY_SKIPPING)
 
-    def _move_to(self, task: Task, position: Position) -> None:
+    def _move_to(self, task: Task, position: Position, target: Target, queue: TaskQueue) -> None:
+        now, emit = self.now, self._emit
         if position[0] != task.filter:
-            task.filter_entered = self.now
+            task.filter_entered = now
         task.filter, task.target = position
         task.placement += 1
-        target = task.workflow.routing.target(position)
         if target.priority is not None:
             task.priority = target.priority
-        queue = self.queues[target.queue]
-        self._about_task(events.WORKFLOW_TARGET_MATCHED, task, (task.workflow.id, *position))
+        emit((now, events.WORKFLOW_TARGET_MATCHED, task.id, None, None, (task.workflow.id, *position)))
         if queue is not task.queue:
             if task.queue is not None:
                 self._about_task(events.TASK_QUEUE_MOVED, task, (task.queue.id, queue.id))
-            task.queue, task.queue_entered = queue, self.now
-            self._about_task(events.TASK_QUEUE_ENTERED, task, queue.id)
+            task.queue, task.queue_entered = queue, now
+            emit((now, events.TASK_QUEUE_ENTERED, task.id, None, None, queue.id))
 
     def _wait(self, task: Task, lane: Lane, target: Target) -> None:
         """Wait in ``target``; its lane may be shared with other targets that select alike but end at another time."""
@@ -252,19 +259,20 @@ class Router:
             reserved.add(other.id)
 
     def _reserve(self, task: Task, worker: Worker) -> None:
-        reservation = Reservation(self._next_id("reservation"), task, worker, self.now)
-        self.reservations[reservation.id] = reservation
-        self._reserved += 1
+        number = self._reserved
+        self._reserved = number + 1
+        reservation = Reservation(number, task, worker, self.now)
+        self.reservations[number] = reservation
         on = worker.channels[task.channel.id]
         on.load += 1
-        on.last_reserved = worker.last_reserved = self._reserved
-        task.reservations.append(reservation.id)
-        task.open_reservations[reservation.id] = None
-        worker.open_reservations[reservation.id] = None
+        on.last_reserved = worker.last_reserved = number + 1
+        task.reservations.append(number)
+        task.open_reservations[number] = None
+        worker.open_reservations[number] = None
         worker.version += 1
         task.updated = self.now
-        self._about_reservation(events.RESERVATION_CREATED, reservation)
-        self._timers.lasting(timers.RESERVATION, task.workflow.reservation_timeout).start(self.now, reservation.id)
+        self._emit((self.now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
+        task.workflow.reservation_timers.start(self.now, number)
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
@@ -372,6 +380,7 @@ class Router:
         self._about_task(kind, task, task.reason)
         freed = self._close_all(task)
         self._ended.append((self.now, task.id))
+        self._prune()
         for worker in freed:
             self._freed(worker, task.channel.id)
 

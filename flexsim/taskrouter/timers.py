@@ -38,11 +38,11 @@ class TimerQueue:
     def start(self, now: float, whose: int) -> None:
         """Fall due after the duration."""
         moment = now + self._duration
-        self.entries.append((moment, whose, 0))
-        timers = self._timers
-        if moment < timers.wake:
-            timers.wake = moment
-        if len(self.entries) > self._sweep_at:
+        entries = self.entries
+        entries.append((moment, whose, 0))
+        if len(entries) == 1:  # else an earlier one has set the wake-up already
+            self._timers.wake = min(self._timers.wake, moment)
+        elif len(entries) > self._sweep_at:
             holds = self.holds
             self.entries = deque(timer for timer in self.entries if holds(timer[1], timer[2]))
             self._sweep_at = 2 * len(self.entries) + _SLACK
@@ -77,8 +77,7 @@ class Timers:
     def target_at(self, moment: float, task: int, stamp: int) -> None:
         """A task leaves its target at ``moment``."""
         heapq.heappush(self._targets, (moment, task, stamp))
-        if moment < self.wake:
-            self.wake = moment
+        self.wake = min(self.wake, moment)
         if len(self._targets) > self._targets_sweep_at:
             holds = self._holds[TARGET]
             self._targets = [timer for timer in self._targets if holds(timer[1], timer[2])]
