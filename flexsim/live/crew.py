@@ -19,7 +19,7 @@ from flexsim.live.losses import Losses
 from flexsim.people.actions import Accept, AgentAction, ChangeActivity, Complete, Remind, WrapUp
 from flexsim.people.agent import Agent
 from flexsim.people.contact import merged
-from flexsim.people.events import Accepted, AgentEvent, Ended, Offered, Work
+from flexsim.people.events import Accepted, AgentEvent, Ended, Key, Offered, Work
 from flexsim.taskrouter.port import Task, TaskChanges, TaskRouter, WorkerChanges
 
 IN_HANDS: Final = frozenset({"assigned", "wrapping"})  # a task's statuses while an agent has it
@@ -64,6 +64,7 @@ class Crew:
     def __init__(self, site: Site, counts: AgentCounts, losses: Losses) -> None:
         self.members: dict[str, Member] = {}
         self.jobs: dict[str, Job] = {}
+        self._by_task: dict[Key, Job] = {}
         self._site = site
         self._counts = counts
         self._losses = losses
@@ -89,7 +90,7 @@ class Crew:
 
     def resume(self, job: Job, accepted: Accepted) -> None:
         """A task is found in the hands of an agent who does not know of it."""
-        self.jobs[str(job.work.reservation)] = job
+        self._hold(job)
         self.tell(job.member, accepted)
 
     def tell(self, member: Member, event: AgentEvent) -> None:
@@ -100,11 +101,22 @@ class Crew:
         """The job is over, however it ended; False if that was known already."""
         if self.jobs.pop(str(job.work.reservation), None) is None:
             return False
+        if self._by_task.get(job.work.task) is job:
+            del self._by_task[job.work.task]
         self.tell(job.member, Ended(at=self._site.clock.now(), work=job.work))
         return True
 
+    def _hold(self, job: Job) -> None:
+        stale = self._by_task.get(job.work.task)
+        if stale is not None:
+            # Our answer came too late for that offer, and TaskRouter has gone on to the next agent. Who completes a task
+            # completes it whoever has it, so the first must not.
+            self._counts.already_over += 1
+            self.drop(stale)
+        self.jobs[str(job.work.reservation)] = self._by_task[job.work.task] = job
+
     def _offer(self, job: Job) -> list[AgentAction]:
-        self.jobs[str(job.work.reservation)] = job
+        self._hold(job)
         self._counts.offered += 1
         return job.member.agent.on_event(Offered(at=job.since, work=job.work))
 

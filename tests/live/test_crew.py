@@ -42,6 +42,24 @@ def test_an_offer_heard_of_twice_is_accepted_once(run):
     assert run(scenario) == (True, False, 1)
 
 
+def test_a_task_that_is_offered_again_is_let_go_by_the_agent_who_had_it(run):
+    async def scenario(centre):
+        async with centre.agents() as agents:
+            first, second, _ = agents._crew.members.values()
+            for number, member in enumerate((first, second)):
+                work = Work(reservation=f"WR{number}", task="WT1", contact="CX1")
+                agents._crew.take(Job(member=member, work=work, values={}, age=3.0, since=centre.clock.now()))
+            held = [member.agent.open_count for member in (first, second)]
+            centre.port.calls.clear()
+            await centre.pass_time(LONG)
+            return held, agents.counts.already_over, centre.port.calls.count("update_task")
+
+    held, over, updates = run(scenario)
+    assert held == [0, 1]
+    assert over == 2  # the first when the second was offered it; the second because the task does not exist
+    assert updates <= 2
+
+
 def test_what_one_agent_does_is_done_in_order(run):
     async def scenario(centre):
         async with centre.agents() as agents:
