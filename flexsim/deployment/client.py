@@ -55,16 +55,19 @@ class Credentials:
 
 
 @asynccontextmanager
-async def connect(credentials: Credentials, policy: Policy | None = None) -> "AsyncIterator[TwilioTaskRouter]":
+async def connect(
+    credentials: Credentials, policy: Policy | None = None, *, page_size: int = _LARGEST_PAGE
+) -> "AsyncIterator[TwilioTaskRouter]":
     """A TaskRouter whose workspace has been seen to exist and to let us in; closed at the end.
 
+    ``page_size``: how many things a list asks for at a time; the lists are whole all the same.
     Raises TargetRefused or TargetUnreachable, saying which setting to look at.
     """
     patience = policy or Policy()
     greeting = replace(patience, tries=min(patience.tries, _GREETING_TRIES))
     transport = Transport(Randomness(fresh_seed()).generator("backoff").random, greeting)
     try:
-        router = TwilioTaskRouter(credentials, transport)
+        router = TwilioTaskRouter(credentials, transport, page_size=page_size)
         await router.greet()
         transport.policy = patience
         yield router
