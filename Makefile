@@ -27,7 +27,7 @@ check: $(VENV)/installed-dev ## lint, format, types and the rings of imports; no
 	$(BIN)/lint-imports
 
 bench: $(VENV)/installed-dev ## run the benchmarks in bench/
-	@for program in bench/bench_*.py; do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
+	@for program in bench/*.py; do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 clean: ## remove the virtual environment and what tools leave behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

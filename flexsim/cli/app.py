@@ -37,7 +37,7 @@ class Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the base class's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the base class's signature
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             function = getattr(import_module(f"flexsim.cli.{cmd_name}"), cmd_name)
             single = typer.Typer(add_completion=False, rich_markup_mode="rich")
