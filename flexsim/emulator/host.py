@@ -118,10 +118,11 @@ class Host:
     def catch_up(self, workspace: Workspace) -> float:
         """Let the engine do what is due, so that what is read next is true of the moment returned."""
         now = self.clock.now()
-        engine = workspace.engine
-        # On its own, so that these events are told even when the input after them is refused.
-        if engine.next_deadline() <= now:
-            self._happened(workspace, engine.advance(now))
+        # On its own, so that these events are told even when the input after them is refused; and whether or not anything
+        # is due, because ended tasks leave without being due.
+        caused = workspace.engine.advance(now)
+        if caused:
+            self._happened(workspace, caused)
         return now
 
     def sleep(self) -> None:

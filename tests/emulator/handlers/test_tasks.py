@@ -54,8 +54,9 @@ def test_a_completed_task_takes_new_attributes_until_it_is_purged(site):
     site.post(reservation["url"], ReservationStatus="accepted")
     site.post(address, AssignmentStatus="completed")
     assert site.post(address, Attributes='{"late": true}')["attributes"] == '{"late": true}'
-    site.clock.advance(301)
-    site.task()
+    site.clock.advance(299)
+    assert site.get(address).status == 200
+    site.clock.advance(1)
     assert site.get(address).status == 404
 
 
