@@ -245,7 +245,8 @@ def test_a_task_that_somebody_else_has_ended_is_let_go(run):
             task = await centre.new_task()
             await centre.quiet()
             await centre.port.delete_task(task.sid)
-            await centre.pass_time(65)
+            await centre.pass_time(12)
+            await agents.sweep()
             return agents.in_hand, agents.counts.already_over
 
     assert run(scenario) == (0, 1)
