@@ -5,6 +5,7 @@ refused us; 4 a fault of ours; 130 interrupted. When the reader of our output go
 a closed pipe ends (128 + SIGPIPE).
 """
 
+import contextlib
 import logging
 import os
 import sys
@@ -62,9 +63,10 @@ class Commands(TyperGroup):
         except KeyboardInterrupt as error:
             raise typer.Exit(_INTERRUPTED) from error
         except BrokenPipeError as error:
-            if not _stdout_is_closed():
+            if not isinstance(error, output.ReaderGoneError) and not _stdout_is_closed():
                 _report_fault(error, ctx)
                 raise typer.Exit(FlexsimError.exit_code) from error
+            _silence_stdout()
             raise typer.Exit(_PIPE_CLOSED) from error
         except Exception as error:
             if isinstance(error, _TYPERS_OWN):
@@ -88,13 +90,17 @@ def _report_fault(error: Exception, ctx: typer.Context) -> None:
 
 
 def _stdout_is_closed() -> bool:
-    """Whether the broken pipe was stdout's; if so, keep the interpreter from complaining about it at exit."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return True
     return False
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):  # a stream of the test runner's has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(

@@ -4,6 +4,7 @@ Consoles are made when asked for, so that they follow whoever has redirected the
 and ``NO_COLOR`` is honoured: Rich sees to both.
 """
 
+import errno
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
+
+
+class ReaderGoneError(BrokenPipeError):
+    """Whoever read our output has closed it: ``flexsim ... | head``."""
 
 
 def stdout() -> "Console":
@@ -31,7 +36,7 @@ def _console(*, stderr: bool) -> "Console":
         """Rich would exit 1 on a closed pipe, which here means that a check failed; let the frame decide."""
 
         def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
+            raise ReaderGoneError(errno.EPIPE, "nobody reads what is printed")
 
     # soft_wrap is asked for at each print: a table still needs the width.
     return PlainPipeConsole(stderr=stderr, highlight=False)
