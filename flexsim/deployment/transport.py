@@ -167,8 +167,8 @@ class Transport:
             outcome = _Outcome(failure=Failure.UNREACHABLE, detail=_reason(error))
         except TimeoutError:
             outcome = _Outcome(failure=Failure.LATE, detail=f"none in {self.policy.answer_timeout:g} s")
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
-            raise TargetUnreachable(f"{origin(url)} is not an address that can be used: {_reason(error)}") from error
+        except (ValueError, aiohttp.NonHttpUrlClientError) as error:  # aiohttp.InvalidURL is a ValueError
+            raise TargetUnreachable(f"{origin(url)} cannot be used as an address; give http(s)://host:port") from error
         except (aiohttp.ClientError, OSError) as error:
             outcome = _Outcome(failure=Failure.LOST, detail=_reason(error))
         if outcome.failure is not None:
@@ -245,8 +245,7 @@ def _http_date(value: str) -> datetime | None:
 def origin(url: str) -> str:
     """``scheme://host:port`` of a URL, without any password in it."""
     parts = urlsplit(url)
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else (parts.hostname or "")
-    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port else "")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _judged(method: str, response: Response) -> _Outcome:

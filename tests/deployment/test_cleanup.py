@@ -157,3 +157,49 @@ def test_a_refusal_is_not_taken_for_done(locally, workshop, configuration):
         return await router.workflows()
 
     assert [workflow.name for workflow in locally(scenario)] == ["Assign to Anyone"]
+
+
+class Forgetful:
+    """A TaskRouter that lists all tasks, whatever it was asked for."""
+
+    def __init__(self, router):
+        self._router = router
+
+    async def tasks(self, **_):
+        return await self._router.tasks()
+
+
+def test_a_task_is_not_ours_because_the_target_says_so(locally):
+    async def scenario(router):
+        mine = await task_for(router, "Assign to Anyone", flexsim=BRAND)
+        await task_for(router, "Assign to Anyone", flexsim="Other")
+        return mine, await our_tasks(Forgetful(router), BRAND)
+
+    mine, found = locally(scenario)
+    assert [task.sid for task in found] == [mine.sid]
+
+
+class Recording:
+    """A TaskRouter that remembers in which order it was asked for what."""
+
+    def __init__(self, router):
+        self._router = router
+        self.asked = []
+
+    def __getattr__(self, name):
+        self.asked.append(name)
+        return getattr(self._router, name)
+
+
+def test_tasks_go_before_workers_so_that_none_is_handed_on(locally, workshop, configuration):
+    async def scenario(router):
+        await busy_centre(router, workshop, configuration)
+        await make_available(router)
+        cleaning = await plan_cleaning(router, configuration, Depth.TASKS)
+        recording = Recording(router)
+        await apply_cleaning(recording, cleaning, lambda change: None)
+        return recording.asked
+
+    asked = [name for name in locally(scenario) if name in {"delete_task", "update_worker"}]
+    assert asked == sorted(asked)
+    assert len(set(asked)) == 2

@@ -175,13 +175,19 @@ def test_a_creation_is_tried_again_when_nobody_listened(faults, closed_port):
     assert counts == {"requests": 1, "retries": 2, "failures": {"unreachable": 3}}
 
 
-def test_an_address_that_is_none_is_said_to_be_none(faults):
+@pytest.mark.parametrize(
+    "address", ["ftp://127.0.0.1", "http://", "http://127.0.0.1:port", "http://user:secret@127.0.0.1:8900"]
+)
+def test_an_address_that_is_none_is_said_to_be_none_without_any_password(address):
     async def go():
         async with transport() as client:
-            with pytest.raises(TargetUnreachable, match="is not an address that can be used"):
-                await client.request("GET", "ftp://127.0.0.1/v1/Workspaces")
+            with pytest.raises(TargetUnreachable, match="cannot be used as an address") as raised:
+                await client.request("GET", address + WORKERS, auth=("AC1", "secret"))
+            return str(raised.value)
 
-    asyncio.run(go())
+    message = asyncio.run(go())
+    assert message.startswith(address.replace("user:secret@", ""))
+    assert "secret" not in message
 
 
 def test_no_more_requests_are_under_way_than_allowed(faults):
@@ -255,3 +261,5 @@ def test_retry_after_may_be_a_date_measured_against_the_servers_own():
 
 def test_an_origin_holds_no_password():
     assert origin("http://AC1:secret@[::1]:8900/v1?x=1") == "http://[::1]:8900"
+    assert origin("http://AC1:secret@there/v1") == "http://there"
+    assert origin("https://there.example/v1") == "https://there.example"
