@@ -4,13 +4,15 @@ Every line holds ``seq`` (its position in this log, from 0), ``t`` (UTC seconds,
 name) first, then only the keys of its type. Tasks, workers and reservations go by SID; queues, activities, channels and
 workflows by name. A log begins with the workspace as it stood (``names.opening``), so it can be read without anything else.
 
-Lines are made by one ``%``-template for each type: a fourth of the time that ``json.dumps`` takes.
+Lines are made by one ``%``-template for each type, and SIDs and quoted names are kept: a fourth of the time that
+``json.dumps`` takes.
 """
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from flexsim.ids import Sids
 from flexsim.measure.names import Names, opening
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.engine import Engine
@@ -19,21 +21,25 @@ from flexsim.taskrouter.events import EXTRA, KIND, NAMES, RESERVATION, TASK, TIM
 CONTACT_ATTRIBUTE: Final = "flexsim_contact"
 
 _FIRST_OF_RESOURCES: Final = ev.WORKER_CREATED
+_KEPT: Final = 50_000  # SIDs, or names; then they are made anew
+
+_Line: TypeAlias = Callable[[int, Event], str]  # of the event with this sequence number
 
 
 class Recorder:
     """Turns one engine's events into lines. Hand events over as each input returns them: the engine forgets old tasks."""
 
-    __slots__ = ("_engine", "_sid", "_writers", "names", "sequence")
+    __slots__ = ("_engine", "_quoted", "_reservations", "_tasks", "_workers", "_writers", "names", "sequence")
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._sid = engine.sids.sid
+        self._quoted = _Quoted()
+        self._tasks = _Sids(engine.sids, "WT")
+        self._workers = _Sids(engine.sids, "WK")
+        self._reservations = _Sids(engine.sids, "WR")
         self.names = Names()
         self.sequence = 0
-        self._writers: list[tuple[str, Callable[[Event], tuple[Any, ...]]]] = [
-            (template, getattr(self, values)) for template, values in _WRITERS
-        ]
+        self._writers: list[_Line] = [getattr(self, writer)(template) for template, writer in _WRITERS]
 
     def open(self, now: float) -> tuple[list[Event], list[str]]:
         """The workspace as it stands, as events for the statistics and as the log's first lines."""
@@ -46,91 +52,169 @@ class Recorder:
         for event in events:
             if event[KIND] >= _FIRST_OF_RESOURCES:
                 self.names.learn(self._engine, event)
-            template, values = self._writers[event[KIND]]
-            found.append(template % (self.sequence, event[TIME], *values(event)))
+            found.append(self._writers[event[KIND]](self.sequence, event))
             self.sequence += 1
+        if max(len(self._tasks), len(self._quoted)) > _KEPT:
+            for kept in (self._tasks, self._reservations, self._quoted):
+                kept.clear()
         return found
 
-    # What goes into the templates, by shape of event.
+    # One writer for each shape of event: takes the template, gives the function that fills it.
 
-    def _task(self, event: Event) -> tuple[Any, ...]:
-        return (self._sid("WT", event[TASK]),)  # type: ignore[arg-type]  # an event of this kind has a task
+    def _task(self, template: str) -> _Line:
+        tasks: Any = self._tasks
+        return lambda sequence, event: template % (sequence, event[TIME], tasks[event[TASK]])
 
-    def _task_reason(self, event: Event) -> tuple[Any, ...]:
-        return (*self._task(event), _quoted(event[EXTRA]))
+    def _task_reason(self, template: str) -> _Line:
+        tasks: Any = self._tasks
+        quoted = self._quoted
+        return lambda sequence, event: template % (sequence, event[TIME], tasks[event[TASK]], quoted[event[EXTRA]])
 
-    def _task_created(self, event: Event) -> tuple[Any, ...]:
-        task = self._engine.tasks[event[TASK]]  # type: ignore[index]  # an event of this kind has a task
-        return (
-            self._sid("WT", task.id),
-            _quoted(task.attributes.get(CONTACT_ATTRIBUTE)),
-            _quoted(task.channel.unique_name),
-            _quoted(task.workflow.name),
-            task.priority,
-        )
+    def _task_created(self, template: str) -> _Line:
+        tasks: Any = self._engine.tasks
+        sids, quoted = self._tasks, self._quoted
 
-    def _task_workflow(self, event: Event) -> tuple[Any, ...]:
-        return (*self._task(event), _quoted(self.names.workflows[event[EXTRA]]))
+        def write(sequence: int, event: Event) -> str:
+            task = tasks[event[TASK]]
+            contact = _json(task.attributes.get(CONTACT_ATTRIBUTE))
+            channel, workflow = quoted[task.channel.unique_name], quoted[task.workflow.name]
+            return template % (sequence, event[TIME], sids[task.id], contact, channel, workflow, task.priority)
 
-    def _task_matched(self, event: Event) -> tuple[Any, ...]:
-        workflow, route, target = event[EXTRA]
-        return (*self._task(event), _quoted(self.names.workflows[workflow]), route, target)
+        return write
 
-    def _task_queue(self, event: Event) -> tuple[Any, ...]:
-        return (*self._task(event), _quoted(self.names.queues[event[EXTRA]]))
+    def _task_workflow(self, template: str) -> _Line:
+        return self._task_in(template, self.names.workflows)
 
-    def _task_moved(self, event: Event) -> tuple[Any, ...]:
-        left, entered = event[EXTRA]
-        return (*self._task(event), _quoted(self.names.queues[entered]), _quoted(self.names.queues[left]))
+    def _task_queue(self, template: str) -> _Line:
+        return self._task_in(template, self.names.queues)
 
-    def _reservation(self, event: Event) -> tuple[Any, ...]:
-        sid = self._sid
-        return sid("WT", event[TASK]), sid("WK", event[WORKER]), sid("WR", event[RESERVATION])  # type: ignore[arg-type]  # all three are there
+    def _task_in(self, template: str, names: dict[int, str]) -> _Line:
+        tasks: Any = self._tasks
+        quoted = self._quoted
+        return lambda sequence, event: template % (
+            sequence, event[TIME], tasks[event[TASK]], quoted[names[event[EXTRA]]],
+        )  # fmt: skip
 
-    def _worker(self, event: Event) -> tuple[Any, ...]:
-        return (self._sid("WK", event[WORKER]),)  # type: ignore[arg-type]  # an event of this kind has a worker
+    def _task_matched(self, template: str) -> _Line:
+        tasks: Any = self._tasks
+        quoted, names = self._quoted, self.names.workflows
 
-    def _worker_created(self, event: Event) -> tuple[Any, ...]:
-        worker: Any = event[WORKER]
-        activity = self.names.activities[self.names.worker_activity[worker]]
-        return (*self._worker(event), _quoted(self.names.workers[worker]), _quoted(activity))
+        def write(sequence: int, event: Event) -> str:
+            workflow, route, target = event[EXTRA]
+            return template % (sequence, event[TIME], tasks[event[TASK]], quoted[names[workflow]], route, target)
 
-    def _worker_activity(self, event: Event) -> tuple[Any, ...]:
-        previous, present, seconds = event[EXTRA]
-        names = self.names.activities
-        return (*self._worker(event), _quoted(names[present]), _quoted(names[previous]), seconds)
+        return write
 
-    def _worker_capacity(self, event: Event) -> tuple[Any, ...]:
-        channel, previous = event[EXTRA]
-        capacity = self._worker_channel(event, channel).capacity
-        return (*self._worker(event), _quoted(self.names.channels[channel]), capacity, previous)
+    def _task_moved(self, template: str) -> _Line:
+        tasks: Any = self._tasks
+        quoted, names = self._quoted, self.names.queues
 
-    def _worker_channel_availability(self, event: Event) -> tuple[Any, ...]:
-        channel, _ = event[EXTRA]
-        available = self._worker_channel(event, channel).available
-        return (*self._worker(event), _quoted(self.names.channels[channel]), json.dumps(available))
+        def write(sequence: int, event: Event) -> str:
+            left, entered = event[EXTRA]
+            queues = quoted[names[entered]], quoted[names[left]]
+            return template % (sequence, event[TIME], tasks[event[TASK]], *queues)
 
-    def _worker_channel(self, event: Event, channel: int) -> Any:
-        return self._engine.workers[event[WORKER]].channels[channel]  # type: ignore[index]  # an event of this kind has a worker
+        return write
 
-    def _activity(self, event: Event) -> tuple[Any, ...]:
-        return _quoted(self.names.activities[event[EXTRA]]), json.dumps(self.names.available[event[EXTRA]])
+    def _reservation(self, template: str) -> _Line:
+        tasks: Any = self._tasks
+        workers: Any = self._workers
+        reservations: Any = self._reservations
+        return lambda sequence, event: template % (
+            sequence, event[TIME], tasks[event[TASK]], workers[event[WORKER]], reservations[event[RESERVATION]],
+        )  # fmt: skip
 
-    def _channel(self, event: Event) -> tuple[Any, ...]:
-        return (_quoted(self.names.channels[event[EXTRA]]),)
+    def _worker(self, template: str) -> _Line:
+        workers: Any = self._workers
+        return lambda sequence, event: template % (sequence, event[TIME], workers[event[WORKER]])
 
-    def _queue(self, event: Event) -> tuple[Any, ...]:
-        return (_quoted(self.names.queues[event[EXTRA]]),)
+    def _worker_created(self, template: str) -> _Line:
+        def write(sequence: int, event: Event) -> str:
+            worker: Any = event[WORKER]
+            activity = self.names.activities[self.names.worker_activity[worker]]
+            name = _json(self.names.workers[worker])
+            return template % (sequence, event[TIME], self._workers[worker], name, self._quoted[activity])
 
-    def _workflow(self, event: Event) -> tuple[Any, ...]:
-        return (_quoted(self.names.workflows[event[EXTRA]]),)
+        return write
 
-    def _nothing(self, _event: Event) -> tuple[Any, ...]:
-        return ()
+    def _worker_activity(self, template: str) -> _Line:
+        workers: Any = self._workers
+        quoted, names = self._quoted, self.names.activities
+
+        def write(sequence: int, event: Event) -> str:
+            previous, present, seconds = event[EXTRA]
+            activities = quoted[names[present]], quoted[names[previous]]
+            return template % (sequence, event[TIME], workers[event[WORKER]], *activities, seconds)
+
+        return write
+
+    def _worker_capacity(self, template: str) -> _Line:
+        def write(sequence: int, event: Event) -> str:
+            worker: Any = event[WORKER]
+            channel, previous = event[EXTRA]
+            capacity = self._engine.workers[worker].channels[channel].capacity
+            name = self._quoted[self.names.channels[channel]]
+            return template % (sequence, event[TIME], self._workers[worker], name, capacity, previous)
+
+        return write
+
+    def _worker_channel_availability(self, template: str) -> _Line:
+        def write(sequence: int, event: Event) -> str:
+            worker: Any = event[WORKER]
+            channel, _ = event[EXTRA]
+            available = _json(self._engine.workers[worker].channels[channel].available)
+            name = self._quoted[self.names.channels[channel]]
+            return template % (sequence, event[TIME], self._workers[worker], name, available)
+
+        return write
+
+    def _activity(self, template: str) -> _Line:
+        names, available = self.names.activities, self.names.available
+        return lambda sequence, event: template % (
+            sequence, event[TIME], _json(names[event[EXTRA]]), _json(available[event[EXTRA]]),
+        )  # fmt: skip
+
+    def _channel(self, template: str) -> _Line:
+        return self._named(template, self.names.channels)
+
+    def _queue(self, template: str) -> _Line:
+        return self._named(template, self.names.queues)
+
+    def _workflow(self, template: str) -> _Line:
+        return self._named(template, self.names.workflows)
+
+    def _named(self, template: str, names: dict[int, str]) -> _Line:
+        return lambda sequence, event: template % (sequence, event[TIME], _json(names[event[EXTRA]]))
+
+    def _nothing(self, template: str) -> _Line:
+        return lambda sequence, event: template % (sequence, event[TIME])
 
 
-def _quoted(value: object) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+class _Quoted(dict[str | None, str]):
+    """Names and reasons as JSON."""
+
+    def __missing__(self, name: str | None) -> str:
+        self[name] = text = _json(name)
+        return text
+
+
+class _Sids(dict[int, str]):
+    """SIDs by id, made when first asked for."""
+
+    __slots__ = ("_prefix", "_sids")
+
+    def __init__(self, sids: Sids, prefix: str) -> None:
+        super().__init__()
+        self._sids = sids
+        self._prefix = prefix
+
+    def __missing__(self, number: int) -> str:
+        self[number] = sid = self._sids.sid(self._prefix, number)
+        return sid
 
 
 def _template(kind: int, keys: str) -> str:
