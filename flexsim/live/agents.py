@@ -118,9 +118,9 @@ class AgentSimulator:
             self._sweeping.cancel()
             await asyncio.gather(self._sweeping, return_exceptions=True)
             self._sweeping = None
-        crew = self._crew
-        await crew.stand_down(_CLOSING)
-        await asyncio.gather(*(crew.move(each, OFFLINE, reject_pending=True) for each in crew.members.values()))
+        await self._crew.stand_down(_CLOSING)
+        if left := await self._crew.log_out():
+            self.options.report(f"{left} agents could not be logged out; cleansim logs them out once it can")
         await asyncio.to_thread(self._server.stop)
 
     async def __aenter__(self) -> Self:

@@ -17,7 +17,7 @@ from flexsim.errors import TargetError, TargetRefused
 from flexsim.live.counts import AgentCounts
 from flexsim.live.losses import Losses
 from flexsim.people.actions import Accept, AgentAction, ChangeActivity, Complete, Remind, WrapUp
-from flexsim.people.agent import Agent
+from flexsim.people.agent import OFFLINE, Agent
 from flexsim.people.contact import merged
 from flexsim.people.events import Accepted, AgentEvent, Ended, Key, Offered, Work
 from flexsim.taskrouter.port import Task, TaskChanges, TaskRouter, WorkerChanges
@@ -154,20 +154,31 @@ class Crew:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
 
-    async def move(self, member: Member, activity: str, *, reject_pending: bool = False) -> None:
-        """Put the worker into the activity of this name, unless it is shown in it already."""
+    async def log_out(self) -> int:
+        """Put everybody into Offline; how many are left because the TaskRouter cannot be reached."""
+        here = [member for member in self.members.values() if member.shown != self._site.activities[OFFLINE]]
+        # One first: where nobody answers, each of hundreds would wait for as long as the transport is patient.
+        for together in (here[:1], here[1:]):
+            moved = await asyncio.gather(*(self.move(member, OFFLINE, reject_pending=True) for member in together))
+            if not all(moved):
+                break
+        return sum(member.shown != self._site.activities[OFFLINE] for member in here)
+
+    async def move(self, member: Member, activity: str, *, reject_pending: bool = False) -> bool:
+        """Put the worker into the activity of this name, unless it is shown in it already; whether it is in it now."""
         sid = self._site.activities[activity]
         if member.shown == sid:
-            return
+            return True
         changes = WorkerChanges(activity_sid=sid, reject_pending=reject_pending)
         try:
             await self._site.port.update_worker(member.sid, changes)
         except TargetError as error:
             self._losses.note(f"moving {member.name} to {activity}", error)
-            return
+            return False
         self._losses.answered()
         member.shown, member.changed = sid, self._site.clock.now()
         self._counts.activity_changes += 1
+        return True
 
     # The clock
 

@@ -97,6 +97,10 @@ class CustomerSimulator:
     async def run(self) -> None:
         """Until the last customer has been answered or has given up; raises ConfigurationError or TargetError at the start."""
         workflow_sid = await self._find_workflow()
+        if self._configuration.domain.real_voice:
+            self.options.report(
+                "realVoice is set, but no phone calls are placed: voice customers are tasks like the others"
+            )
         async with asyncio.TaskGroup() as customers:
             async for contact in self._arrivals():
                 customers.create_task(self._customer(workflow_sid, contact))

@@ -136,3 +136,17 @@ def test_requests_that_do_not_end_are_given_up_when_standing_down(run):
         return await centre.activities()
 
     assert set(run(scenario).values()) == {"Offline"}
+
+
+def test_where_nobody_answers_logging_out_is_tried_once_and_not_for_everybody(run):
+    async def scenario(centre):
+        agents = centre.agents()
+        await agents.start()
+        centre.port.down = {"update_worker"}
+        centre.port.calls.clear()
+        await agents.stop()
+        return centre.port.calls.count("update_worker"), centre.said[-1]
+
+    tries, said = run(scenario)
+    assert tries == 1
+    assert said.startswith("3 agents could not be logged out")

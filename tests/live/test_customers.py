@@ -262,3 +262,14 @@ def test_the_summary_tells_tasks_by_channel(run):
     summary = run(scenario)
     assert sum(summary["by_channel"].values()) == summary["created"] == 12
     assert set(summary["by_channel"]) <= {"voice", "chat", "sms"}
+
+
+def test_real_voice_is_said_to_be_left_out(run, configuration):
+    async def scenario(centre):
+        loud = dataclasses.replace(configuration.domain, real_voice=True)
+        centre.configuration = dataclasses.replace(configuration, domain=loud)
+        await customers(centre, max_tasks=0).run()
+        return centre.said
+
+    (said,) = run(scenario)
+    assert "no phone calls" in said
