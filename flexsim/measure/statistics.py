@@ -135,11 +135,12 @@ class Statistics:
     are passed over.
     """
 
-    __slots__ = ("_accepted", "_names", "_steps", "_tasks", "_workers", "last", "threshold", "totals")
+    __slots__ = ("_accepted", "_names", "_steps", "_tasks", "_workers", "events", "last", "threshold", "totals")
 
     def __init__(self, names: Names, threshold: float) -> None:
         self.threshold = threshold
         self.totals = Totals()
+        self.events = 0  # taken in so far
         self.last = float("-inf")  # time of the latest event
         self._names = names
         self._tasks: dict[int, _Task] = {}  # the open ones, oldest first
@@ -149,6 +150,7 @@ class Statistics:
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
+        self.events += 1
         self.last = event[TIME]
         if step := self._steps.get(event[KIND]):
             step(event)

@@ -7,11 +7,15 @@ from flexsim.measure.statistics import Statistics, Tally
 
 
 def summarize(statistics: Statistics, now: float) -> dict[str, Any]:
-    """All figures at ``now``; seconds with one decimal, shares with four; None where there is nothing to say."""
+    """All figures at ``now``; seconds with one decimal, shares with four; None where there is nothing to say.
+
+    ``events`` is how many of the log's events are counted in: its first so many give the same figures again.
+    """
     totals = statistics.totals_at(now)
     waiting = statistics.waiting(now)
     return {
         "at": round(now, 3),
+        "events": statistics.events,
         "threshold": statistics.threshold,
         "total": _figures(totals.overall, *waiting[None]),
         "queues": {

@@ -64,6 +64,13 @@ def test_what_is_missing_is_named_and_what_to_do_is_said(context):
     assert "\n" not in message
 
 
+def test_every_flag_has_its_effect(context):
+    env(ACCOUNT_SID=ACCOUNT, AUTH_TOKEN="t", WRKSPC_SID=WORKSPACE)
+    account, workspace = "AC" + "a" * 32, "WS" + "b" * 32
+    found = credentials(context, account, "flag", workspace)
+    assert (found.account_sid, found.auth_token, found.workspace_sid) == (account, "flag", workspace)
+
+
 @pytest.mark.parametrize(
     ("account", "workspace", "named"), [("ACxxx", WORKSPACE, "ACxxx"), (ACCOUNT, ACCOUNT, ACCOUNT)]
 )
