@@ -158,7 +158,7 @@ class Receiver:
             return web.Response()
         if isinstance(answer, str):
             return web.Response(text=answer, content_type="application/json")
-        return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+        return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 
 
 @dataclass

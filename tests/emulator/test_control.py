@@ -37,6 +37,14 @@ def test_health_says_what_time_it_is_and_what_there_is(site, control):
     assert health["event_callbacks"] == {"sent": 0, "waiting": 0, "lost": 0}
 
 
+def test_health_is_true_of_the_moment_it_is_asked_for(site, control):
+    site.task(Timeout=10)
+    site.host.sleep()
+    site.clock.advance(11)
+    (workspace,) = asked(control, "/health")[1]["workspaces"]
+    assert workspace["tasks_by_status"] == {"canceled": 1}
+
+
 def test_health_never_shows_a_token(site, control):
     assert site.account.token not in str(asked(control, "/health"))
 

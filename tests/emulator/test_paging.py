@@ -35,6 +35,11 @@ def test_a_full_last_page_is_known_to_be_the_last(site):
     assert names(second) == ["w2", "w3"]
 
 
+def test_a_full_only_page_is_known_to_be_the_only_one(site):
+    crew(site, 2)
+    assert site.get("/Workers?PageSize=2")["meta"]["next_page_url"] is None
+
+
 def test_the_envelope_is_twilios(site):
     crew(site, 3)
     meta = site.get("/Workers?Available=false&PageSize=2&Page=0")["meta"]
@@ -58,6 +63,14 @@ def test_the_page_before_is_found_by_its_own_token(site):
     first = site.get(second["meta"]["previous_page_url"])
     assert names(first) == ["w0", "w1"]
     assert first["meta"]["page"] == 0
+
+
+def test_the_page_before_is_the_one_just_before(site):
+    crew(site, 5)
+    answer = site.get("/Workers?PageSize=2")
+    for way in ("next_page_url", "next_page_url", "previous_page_url"):
+        answer = site.get(answer["meta"][way])
+    assert names(answer) == ["w2", "w3"]
 
 
 def test_a_row_that_leaves_between_two_pages_shifts_nothing(site):

@@ -13,6 +13,7 @@ from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from flexsim.clock import ManualClock
 from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import ConfigurationError
 
@@ -177,6 +178,34 @@ def test_stopped_and_started_again_it_holds_what_it_held_on_the_same_port():
     with router:
         assert router.base_url == address
         assert client_of(router).taskrouter.v1.workspaces(router.workspace_sid).tasks(task.sid).fetch().age >= 0
+
+
+def test_what_fell_due_while_it_was_stopped_is_done_when_it_starts():
+    clock = ManualClock()
+    router = LocalTaskRouter(clock=clock)
+    engine = router.workspaces.workspace(router.account, router.workspace_sid).engine
+    with router:
+        client_of(router).taskrouter.v1.workspaces(router.workspace_sid).tasks.create(timeout=10)
+    clock.advance(20)
+    assert engine.tasks[0].status == "pending"
+    with router:
+        assert engine.tasks[0].status == "canceled"
+
+
+@TWILIOS_OWN_WARNING
+def test_events_that_waited_when_it_stopped_are_delivered_when_it_starts(receiver):
+    async def scenario():
+        async with receiver(None, "{}") as server:
+            router = LocalTaskRouter()
+            async with router, AsyncTwilioHttpClient() as http:
+                workspace = client_of(router, http_client=http).taskrouter.v1.workspaces(router.workspace_sid)
+                await workspace.update_async(event_callback_url=server.address)
+                await server.arrived(1)
+            async with router:
+                first, again = await server.arrived(2)
+            assert first.form == again.form
+
+    asyncio.run(scenario())
 
 
 def test_the_seed_decides_credentials_and_sids():

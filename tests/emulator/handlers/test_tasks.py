@@ -132,6 +132,11 @@ def test_if_match_guards_an_update_and_a_delete(site):
     assert site.call("DELETE", address, if_match='"1"').status == 204
 
 
+def test_if_match_with_a_star_asks_for_any_version(site):
+    task = site.task()
+    assert site.call("POST", f"/Tasks/{task['sid']}", {"Priority": "1"}, if_match="*").status == 200
+
+
 def test_a_virtual_start_in_the_past_is_kept_and_one_in_the_future_refused(site):
     assert site.task(VirtualStartTime="2020-01-01T00:00:00Z")["virtual_start_time"] == "2020-01-01T00:00:00Z"
     answer = site.post("/Tasks", VirtualStartTime="2099-01-01T00:00:00Z")
