@@ -12,6 +12,7 @@
 import asyncio
 import contextlib
 import errno
+import importlib
 import importlib.util
 import signal
 import socket
@@ -239,9 +240,9 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """Where uvloop is installed, its event loop; else None, which is asyncio's own."""
     if importlib.util.find_spec("uvloop") is None:
         return None
-    import uvloop  # noqa: PLC0415 -- optional (pip install flexsim[fast]) and not on Windows
-
-    return uvloop.new_event_loop
+    # Optional (pip install flexsim[fast]) and not on Windows, so that type checking must do without it.
+    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
+    return factory
 
 
 def _config(api: Api, control: Control) -> uvicorn.Config:
