@@ -6,7 +6,7 @@ import random
 import pytest
 
 from flexsim.taskrouter.events import KIND, NAMES, TASK, TIME
-from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorkflow, TaskChanges, WorkerChanges, WorkspaceChanges
+from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorkflow, WorkerChanges, WorkspaceChanges
 from tests.taskrouter.centre import START, activity, add_worker, furnish, new_engine
 from tests.taskrouter.laws import check_laws
 
