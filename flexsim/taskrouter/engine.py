@@ -29,8 +29,8 @@ class Engine(Inventory):
     def create_task(self, now: float, new: NewTask) -> list[events.Event]:
         """A task arrives; the first event is ``task.created``."""
         self._begin(now)
-        workflow = self._workflow(new.workflow)
-        channel = self._channel(new.channel)
+        workflow = self.workflows.get(new.workflow) or self._workflow(new.workflow)
+        channel = self.channels.get(new.channel) or self._channel(new.channel)
         if new.priority:
             check_range(new.priority, 0, MAX_PRIORITY, "Priority")
         if new.timeout != DAY:
@@ -138,17 +138,23 @@ class Engine(Inventory):
         found = self._reservation_for(reservation, states.ACCEPTED)
         task = found.task
         task.status = states.ASSIGNED
-        task.updated = self.now
+        task.updated = task.assigned = self.now
         task.version += 1
         found.worker.channels[task.channel.id].assigned += 1
         self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
-        self._assignment_ages.start(self.now, task.id)
-        rivals = [self.reservations[each] for each in task.open_reservations if each != reservation]
+        if task.timeout > DAY:  # else the timer of its age asks in time
+            self._assignment_ages.start(self.now, task.id)
+        if len(task.open_reservations) > 1:
+            self._rescind_others(found)
+        return self._finish()
+
+    def _rescind_others(self, accepted: Reservation) -> None:
+        task = accepted.task
+        rivals = [self.reservations[each] for each in task.open_reservations if each != accepted.id]
         for rival in rivals:
             self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)
         for rival in rivals:
             self._freed(rival.worker, task.channel.id)
-        return self._finish()
 
     def reject(self, now: float, reservation: int, activity: int | None = None) -> list[events.Event]:
         """The worker declines, and moves to ``activity`` if one is given; the task goes to somebody else."""

@@ -125,7 +125,7 @@ class Worker:
 
 class Task:
     __slots__ = (
-        "assignments", "attributes", "attributes_text", "channel", "created", "declined", "ended", "filter",
+        "assigned", "assignments", "attributes", "attributes_text", "channel", "created", "declined", "ended", "filter",
         "filter_entered", "id", "lane", "open_reservations", "placement", "priority", "queue", "queue_entered", "reason", "reservations",
         "status", "target", "ticket", "timeout", "updated", "version", "virtual_start", "workflow",
     )  # fmt: skip
@@ -155,6 +155,7 @@ class Task:
         self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping
         self.version = 0
         self.created = self.updated = now
+        self.assigned: float | None = None  # when it was accepted
         self.ended: float | None = None
         self.lane: Any = None  # where it waits: matching's business
         self.ticket = 0

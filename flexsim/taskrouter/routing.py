@@ -56,7 +56,7 @@ class Router:
         self._timers = timers.Timers(
             reservation=self._reservation_is_pending,
             target=self._task_is_in_placement,
-            task_age=self._task_is_unassigned,
+            task_age=self._task_is_open,
             assignment_age=self._task_is_assigned,
         )
         self._task_ages = self._timers.lasting(timers.TASK_AGE, DAY)
@@ -101,9 +101,17 @@ class Router:
         elif kind == timers.TARGET:
             self._time_out_target(self.tasks[whose])
         elif kind == timers.TASK_AGE:
-            self._cancel(self.tasks[whose], CANCELED_BY_AGE)
+            self._too_old(self.tasks[whose])
         else:
             self._remove(self.tasks[whose], events.TASK_SYSTEM_DELETED)
+
+    def _too_old(self, task: Task) -> None:
+        """A task has reached its timeout. One that is in a worker's hands has a day from acceptance to end."""
+        if task.assigned is None:
+            self._cancel(task, CANCELED_BY_AGE)
+        elif task.timeout <= DAY:
+            left = task.assigned + DAY - self.now
+            self._timers.lasting(timers.ASSIGNMENT_AGE, left).start(self.now, task.id)
 
     def _reservation_is_pending(self, reservation: int, _: int) -> bool:
         found = self.reservations.get(reservation)
@@ -113,9 +121,9 @@ class Router:
         found = self.tasks.get(task)
         return found is not None and found.placement == placement and found.status == states.PENDING
 
-    def _task_is_unassigned(self, task: int, _: int) -> bool:
+    def _task_is_open(self, task: int, _: int) -> bool:
         found = self.tasks.get(task)
-        return found is not None and found.status in {states.PENDING, states.RESERVED}
+        return found is not None and found.ended is None
 
     def _task_is_assigned(self, task: int, _: int) -> bool:
         found = self.tasks.get(task)
@@ -127,9 +135,6 @@ class Router:
 
     def _about_task(self, kind: int, task: Task, extra: Any = None) -> None:
         self._emit((self.now, kind, task.id, None, None, extra))
-
-    def _about_reservation(self, kind: int, reservation: Reservation) -> None:
-        self._emit((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
 
     def _about_worker(self, kind: int, worker: Worker, extra: Any = None) -> None:
         self._emit((self.now, kind, None, worker.id, None, extra))
@@ -318,15 +323,19 @@ class Router:
         on.in_hand = True
         if reservation.status == states.ACCEPTED:
             on.assigned -= 1
-        self._set_status(reservation, status, kind)
-        del worker.open_reservations[reservation.id]
-        del task.open_reservations[reservation.id]
+        number = reservation.id
+        reservation.status = status
+        reservation.updated = self.now
+        reservation.version += 1
+        self._emit((self.now, kind, task.id, worker.id, number, None))
+        del worker.open_reservations[number]
+        del task.open_reservations[number]
 
     def _set_status(self, reservation: Reservation, status: str, kind: int) -> None:
         reservation.status = status
         reservation.updated = self.now
         reservation.version += 1
-        self._about_reservation(kind, reservation)
+        self._emit((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
 
     def _decline(self, reservation: Reservation, status: str, kind: int, activity: Activity | None) -> None:
         """Rejected or timed out: the worker moves to ``activity`` if one is given, the task goes to somebody else."""

@@ -76,11 +76,12 @@ class Filter:
 class Routing:
     """What a workflow's configuration means."""
 
-    __slots__ = ("_memo", "_paths", "default", "filters")
+    __slots__ = ("_default_entry", "_memo", "_paths", "default", "filters")
 
     def __init__(self, filters: tuple[Filter, ...], default: Target | None) -> None:
         self.filters = filters
         self.default = default
+        self._default_entry: Position | None = None if default is None else (DEFAULT, 0)
         self._paths = tuple(dict.fromkeys(path for each in filters for path in each.expression.paths))
         self._memo: dict[tuple[Any, ...], tuple[int, ...]] = {}
 
@@ -108,10 +109,10 @@ class Routing:
 
     def entry(self, attributes: Mapping[str, Any]) -> Position | None:
         """Where a new task goes: the first matching filter, else the default filter, else nowhere."""
-        matching = self._matching(attributes)
+        matching = self._matching(attributes) if self.filters else ()
         if matching:
             return (matching[0], 0)
-        return self._default_entry()
+        return self._default_entry
 
     def after_timeout(self, position: Position, attributes: Mapping[str, Any]) -> Position | None:
         """Where a task goes when its target has timed out; None: it is canceled."""
@@ -119,7 +120,7 @@ class Routing:
 
     def after_skip(self, position: Position, attributes: Mapping[str, Any]) -> Position | None:
         """Where a task goes when its target is skipped; None: it is canceled."""
-        return self._following(position, attributes) or self._default_entry()
+        return self._following(position, attributes) or self._default_entry
 
     def _following(self, position: Position, attributes: Mapping[str, Any]) -> Position | None:
         index, step = position
@@ -128,9 +129,6 @@ class Routing:
         if step + 1 < len(self.filters[index].targets):
             return (index, step + 1)
         return next(((later, 0) for later in self._matching(attributes) if later > index), None)
-
-    def _default_entry(self) -> Position | None:
-        return (DEFAULT, 0) if self.default is not None else None
 
     def _matching(self, attributes: Mapping[str, Any]) -> tuple[int, ...]:
         """The filters that match, remembered by the values they read."""
