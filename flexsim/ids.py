@@ -2,8 +2,8 @@
 
 A SID is two letters and 32 hexadecimal digits (Twilio: ``^[A-Z]{2}[0-9a-f]{32}$``). Ours hold, in the first 16 digits,
 a tag drawn from the seed and the scope (a workspace, say) and, in the last 16, the resource's serial number, stirred
-so that neighbours do not look alike. Stirring is multiplication by an odd constant modulo 2**64, so it can be undone:
-no table from SID to resource is needed.
+so that neighbours do not look alike. Stirring is multiplication by an odd constant modulo 2**64 and an exclusive or with
+digits drawn like the tag, so it can be undone: no table from SID to resource is needed.
 """
 
 import hashlib
@@ -17,22 +17,23 @@ _UNSTIR: Final = pow(_STIR, -1, 1 << 64)
 class Sids:
     """The SIDs of one scope: ``sid("WT", 7)`` and back."""
 
-    __slots__ = ("_tag",)
+    __slots__ = ("_mask", "_tag")
 
     def __init__(self, seed: int | str, scope: str) -> None:
-        digest = hashlib.blake2b(f"{seed}/{scope}".encode(), digest_size=8)
-        self._tag = digest.hexdigest()
+        digest = hashlib.blake2b(f"{seed}/{scope}".encode(), digest_size=16).digest()
+        self._tag = digest[:8].hex()
+        self._mask = int.from_bytes(digest[8:], "big")
 
     def sid(self, prefix: str, number: int) -> str:
         """The SID of the resource with this serial ``number`` (from 0) and two-letter ``prefix``."""
-        return f"{prefix}{self._tag}{(number * _STIR) & _MASK:016x}"
+        return f"{prefix}{self._tag}{(number * _STIR) & _MASK ^ self._mask:016x}"
 
     def number(self, prefix: str, sid: str) -> int | None:
         """The serial number that ``sid`` was made from; None if this scope did not make it."""
         if len(sid) != 34 or not sid.startswith(prefix) or sid[2:18] != self._tag:
             return None
         try:
-            return (int(sid[18:], 16) * _UNSTIR) & _MASK
+            return ((int(sid[18:], 16) ^ self._mask) * _UNSTIR) & _MASK
         except ValueError:
             return None
 
