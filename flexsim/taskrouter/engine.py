@@ -14,7 +14,7 @@ from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.inventory import Inventory, check_range, check_version
-from flexsim.taskrouter.resources import DAY, Activity, Reservation, Task
+from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task, TaskQueue
 
 MAX_PRIORITY: Final = (1 << 31) - 1
 MAX_TIMEOUT: Final = 1_209_600  # two weeks (Twilio: "TaskRouter resource limits")
@@ -37,8 +37,12 @@ class Engine(Inventory):
             check_range(new.timeout, 1, MAX_TIMEOUT, "Timeout")
         if new.virtual_start is not None:
             self._check_virtual_start(new.virtual_start)
-        position = workflow.routing.entry(new.attributes)
-        if position is None:
+        direct = self._direct(new)
+        counted_in = direct.queue if direct and new.to_worker is None else None
+        if new.queue is not None:
+            counted_in = self._queue(new.queue)
+        position = None if direct else workflow.routing.entry(new.attributes)
+        if position is None and direct is None:
             raise InvalidInput(f"no filter of workflow {workflow.name} matches the task, and it has no default filter")
         number = self._tasks_made
         self._tasks_made = number + 1
@@ -51,11 +55,27 @@ class Engine(Inventory):
         self.tasks[number] = task
         workflow.open_tasks += 1
         self._emit((self.now, events.TASK_CREATED, number, None, None, None))
-        self._emit((self.now, events.WORKFLOW_ENTERED, number, None, None, workflow.id))
         ages = self._task_ages if new.timeout == DAY else self._timers.lasting(timers.TASK_AGE, new.timeout)
         ages.start(self.now, number)
-        self._place(task, position)
+        if direct is None:
+            self._emit((self.now, events.WORKFLOW_ENTERED, number, None, None, workflow.id))
+            self._place(task, position)
+        else:
+            task.direct = direct
+            self._place_directly(task, direct, counted_in)
         return self._finish()
+
+    def _direct(self, new: NewTask) -> Direct | None:
+        """Where the task goes past its workflow, if it does."""
+        if new.to_worker is not None:
+            worker = self._worker(new.to_worker)
+            # A queue of its own, which nobody sees and whose only member is the worker.
+            queue = TaskQueue(-1 - worker.id, worker.name, "", None, self.now)
+            queue.members = {worker.id}
+            return Direct(queue, worker, ignore_capacity=new.ignore_capacity)
+        if new.to_queue is not None:
+            return Direct(self._queue(new.to_queue), None, ignore_capacity=False)
+        return None
 
     def update_task(self, now: float, task: int, changes: TaskChanges) -> list[events.Event]:
         """Attributes, priority and virtual start first, then the status."""
@@ -67,7 +87,8 @@ class Engine(Inventory):
             found.attributes, found.attributes_text = changes.attributes, changes.attributes_text
         found.priority = found.priority if changes.priority is None else changes.priority
         found.virtual_start = found.virtual_start if changes.virtual_start is None else changes.virtual_start
-        if (changes.attributes, changes.priority, changes.virtual_start) != (None, None, None):
+        found.channel = found.channel if changes.channel is None else self._channel(changes.channel)
+        if (changes.attributes, changes.priority, changes.virtual_start, changes.channel) != (None, None, None, None):
             self._task_updated(found)
         if changes.status == states.CANCELED:
             self._cancel(found, changes.reason)
@@ -90,6 +111,9 @@ class Engine(Inventory):
             check_range(changes.priority, 0, MAX_PRIORITY, "Priority")
         if changes.virtual_start is not None:
             self._check_virtual_start(changes.virtual_start)
+        channel = task.channel if changes.channel is None else self._channel(changes.channel)
+        if channel is not task.channel and task.status != states.PENDING:
+            raise InvalidInput(f"TaskChannel can be changed only while the task is pending: it is {task.status}")
         status = changes.status
         if status is None:
             return

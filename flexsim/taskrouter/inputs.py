@@ -12,7 +12,12 @@ from flexsim.taskrouter.resources import DAY
 
 @dataclass(slots=True, kw_only=True)
 class NewTask:
-    """Not frozen, unlike its neighbours: one is made for every task, and freezing doubles what it costs."""
+    """A task and where it goes: through its workflow, or, if one is given, directly to a queue or a worker.
+
+    A worker is reserved whatever it is doing and however much it has, unless ``ignore_capacity`` is False; ``queue`` is
+    then the one that the task is counted in. Twilio: ``RoutingTarget``, ``IgnoreCapacity`` and ``TaskQueueSid`` of the Task
+    resource. Not frozen, unlike its neighbours: one is made for every task, and freezing doubles what it costs.
+    """
 
     workflow: int
     channel: int
@@ -21,11 +26,15 @@ class NewTask:
     priority: int = 0
     timeout: int = DAY
     virtual_start: float | None = None  # None: when it is created
+    to_queue: int | None = None
+    to_worker: int | None = None
+    ignore_capacity: bool = True
+    queue: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskChanges:
-    """``status`` is one of ``canceled``, ``wrapping``, ``completed``."""
+    """``status`` is one of ``canceled``, ``wrapping``, ``completed``; ``channel`` can change only while the task waits."""
 
     status: str | None = None
     reason: str | None = None
@@ -33,6 +42,7 @@ class TaskChanges:
     attributes_text: str | None = None
     priority: int | None = None
     virtual_start: float | None = None
+    channel: int | None = None
     version: int | None = None  # what If-Match said; another present version is an error
 
 

@@ -285,7 +285,7 @@ class Inventory(Router):
         if previous is routing and not everything:
             return
         waiting = [each for each in self.tasks.values() if each.workflow is workflow and each.status == states.PENDING]
-        for task in waiting:
+        for task in (each for each in waiting if each.direct is None):
             self._matcher.withdraw(task)
             if everything:
                 self._start_over(task)

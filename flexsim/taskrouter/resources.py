@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from flexsim.taskrouter.expressions import Expression
 from flexsim.taskrouter.timers import TimerQueue
-from flexsim.taskrouter.workflow import Routing
+from flexsim.taskrouter.workflow import Routing, Target
 
 Attributes: TypeAlias = dict[str, Any]
 
@@ -123,9 +123,21 @@ class Worker:
         self.created = self.updated = self.status_changed = now
 
 
+class Direct:
+    """Where a task goes without a workflow: to one queue, or to one worker, who is then the only member of ``queue``."""
+
+    __slots__ = ("ignore_capacity", "queue", "target", "worker")
+
+    def __init__(self, queue: TaskQueue, worker: Worker | None, *, ignore_capacity: bool) -> None:
+        self.queue = queue
+        self.worker = worker
+        self.ignore_capacity = ignore_capacity
+        self.target = Target(queue=queue.id)
+
+
 class Task:
     __slots__ = (
-        "assigned", "assignments", "attributes", "attributes_text", "channel", "created", "declined", "ended", "filter",
+        "assigned", "assignments", "attributes", "attributes_text", "channel", "created", "declined", "direct", "ended", "filter",
         "filter_entered", "id", "lane", "open_reservations", "placement", "priority", "queue", "queue_entered", "reason", "reservations",
         "status", "target", "ticket", "timeout", "updated", "version", "virtual_start", "workflow",
     )  # fmt: skip
@@ -138,6 +150,7 @@ class Task:
         self.attributes_text: str | None = None
         self.workflow = workflow
         self.channel = channel
+        self.direct: Direct | None = None
         self.queue: TaskQueue | None = None
         self.status = "pending"
         self.reason: str | None = None

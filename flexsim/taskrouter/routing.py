@@ -13,7 +13,17 @@ from typing import Any, Final
 from flexsim.ids import Sids
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.matching import Lane, Matcher, is_eligible
-from flexsim.taskrouter.resources import DAY, Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
+from flexsim.taskrouter.resources import (
+    DAY,
+    Activity,
+    Direct,
+    Reservation,
+    Task,
+    TaskChannel,
+    TaskQueue,
+    Worker,
+    Workflow,
+)
 from flexsim.taskrouter.workflow import Position, Target
 
 MAX_ASSIGNMENTS: Final = 1000  # Twilio: "TaskRouter resource limits"
@@ -200,12 +210,32 @@ class Router:
         if leaves < task.created + task.timeout:
             self._timers.target_at(max(leaves, self.now), task.id, task.placement)
 
+    def _place_directly(self, task: Task, direct: Direct, queue: TaskQueue | None) -> None:
+        """Send a task past its workflow; ``queue`` is the one it is counted in. It waits there until it is too old."""
+        if queue is not None:
+            task.queue, task.queue_entered = queue, self.now
+            self._about_task(events.TASK_QUEUE_ENTERED, task, queue.id)
+        self._offer_directly(task, direct)
+
+    def _offer_directly(self, task: Task, direct: Direct) -> None:
+        worker = direct.worker
+        lane = self._matcher.lane(task, direct.queue, direct.target)
+        if worker is not None and direct.ignore_capacity and worker.id in self.workers:
+            task.status = states.RESERVED
+            task.assignments += 1
+            self._reserve(task, worker)
+        elif not self._offer(task, lane):
+            self._wait(task, lane, direct.target)
+
     def _resume(self, task: Task) -> None:
         """Offer a task again that has come back to ``pending``, in the target it is in; its time there goes on."""
-        assert task.queue is not None, "a task that was reserved is in a queue"
         if task.assignments >= MAX_ASSIGNMENTS:
             self._cancel(task, CANCELED_BY_ASSIGNMENTS)
             return
+        if task.direct is not None:
+            self._offer_directly(task, task.direct)
+            return
+        assert task.queue is not None, "a task that was reserved is in a queue"
         place = (task.filter, task.target)
         if task.workflow.routing.queue_at(place) != task.queue.id:
             self._start_over(task)  # the workflow has been changed under it

@@ -143,6 +143,12 @@ class Operations:
     def arrive(self):
         rng = self.rng
         channel = self.engine.channel_by_name[rng.choice(["voice", "voice", "chat"])]
+        direct = {}
+        if rng.random() < 0.1 and self.engine.workers:
+            direct = {"to_worker": rng.choice(list(self.engine.workers)), "ignore_capacity": rng.random() < 0.3}
+            direct["queue"] = rng.choice([None, 0])
+        elif rng.random() < 0.05:
+            direct = {"to_queue": rng.choice(list(self.engine.queues))}
         new = NewTask(
             workflow=1,
             channel=channel,
@@ -150,6 +156,7 @@ class Operations:
             priority=rng.choice([0, 0, 0, 3]),
             timeout=rng.choice([25, 86_400]),
             virtual_start=rng.choice([None, None, self.now - 50]),
+            **direct,
         )
         return self.engine.create_task(self.now, new)
 
@@ -173,7 +180,13 @@ class Operations:
         if kind < 0.2:
             attributes = task_attributes(self.engine, self.rng)
             return self.engine.update_task(
-                self.now, number, TaskChanges(attributes=attributes, priority=self.rng.randint(0, 3))
+                self.now,
+                number,
+                TaskChanges(
+                    attributes=attributes,
+                    priority=self.rng.randint(0, 3),
+                    channel=self.rng.choice([None, None, self.engine.channel_by_name["chat"]]),
+                ),
             )
         status = self.rng.choice(["wrapping", "completed", "completed", "canceled"])
         return self.engine.update_task(self.now, number, TaskChanges(status=status))

@@ -55,7 +55,9 @@ class NaiveMatcher:
 
     def selects(self, task, worker):
         queue, target = task.lane.queue, task.lane.target
-        if queue.expression is None or not queue.expression.matches(worker.attributes):
+        if queue.expression is None:
+            return worker.id in queue.members  # a task sent directly to a worker; nobody, else
+        if not queue.expression.matches(worker.attributes):
             return False
         if target.known_worker:
             value = lookup(task.attributes, target.known_worker.path)

@@ -412,6 +412,60 @@ def test_a_task_out_of_range_is_refused(engine, wrong, message):
         arrive(engine, **wrong)
 
 
+def test_a_task_for_a_worker_is_offered_whatever_the_worker_is_doing(engine):
+    """[5.6] IgnoreCapacity is true by default."""
+    ann = add_worker(engine, "Ann")
+    engine.update_worker(START, ann, WorkerChanges(activity=activity(engine, "Offline")))
+    assert offered(arrive(engine, 0, to_worker=ann)) == [(0, ann)]
+    assert told(arrive(engine, 1, to_worker=ann, queue=0)) == [
+        "task.created",
+        "task-queue.entered",
+        "reservation.created",
+    ]
+    assert engine.workers[ann].channels[engine.channel_by_name["voice"]].load == 2
+    assert offered(engine.reject(START + 2, 0)) == [(0, ann)], "nobody else may have it"
+
+
+def test_a_task_for_a_worker_can_wait_until_the_worker_has_room(engine):
+    ann, bob = add_worker(engine, "Ann"), add_worker(engine, "Bob")
+    arrive(engine, 0)
+    assert offered(arrive(engine, 1, to_worker=ann, ignore_capacity=False)) == []
+    assert offered(arrive(engine, 2)) == [(2, bob)]
+    engine.accept(START + 3, 0)
+    assert offered(engine.complete(START + 4, 0)) == [(1, ann)]
+
+
+def test_a_task_for_a_queue_goes_past_the_workflow(engine):
+    workflow = set_up(engine, [{"expression": "1==2", "targets": [{"queue": "Everyone"}]}], Sales={})
+    happened = arrive(engine, 0, workflow=workflow, to_queue=1)
+    assert told(happened) == ["task.created", "task-queue.entered"]
+    assert engine.tasks[0].queue.name == "Sales"
+    engine.update_workflow(START + 1, workflow, WorkflowChanges(reevaluate=True))
+    assert engine.tasks[0].queue.name == "Sales"
+    ann = add_worker(engine, "Ann")
+    assert engine.reservations[0].worker.id == ann
+    with pytest.raises(InvalidInput, match="has tasks"):
+        engine.delete_task_queue(START + 2, 1)
+
+
+def test_a_direct_task_for_nobody_is_refused(engine):
+    for wrong in ({"to_worker": 9}, {"to_queue": 9}, {"to_queue": 0, "queue": 9}):
+        with pytest.raises(UnknownResource):
+            arrive(engine, 0, **wrong)
+    assert engine.tasks == {}
+
+
+def test_the_channel_of_a_task_can_change_while_it_waits(engine):
+    ann = add_worker(engine, "Ann")
+    arrive(engine, 0)
+    arrive(engine, 1)
+    chat = engine.channel_by_name["chat"]
+    assert offered(engine.update_task(START + 2, 1, TaskChanges(channel=chat))) == [(1, ann)]
+    with pytest.raises(InvalidInput, match="only while the task is pending"):
+        engine.update_task(START + 3, 0, TaskChanges(channel=chat))
+    engine.update_task(START + 4, 1, TaskChanges(channel=chat))
+
+
 def test_after_a_thousand_rounds_a_task_is_given_up(engine):
     """[5.4] Max Assignment Count."""
     add_worker(engine, "Ann")
