@@ -22,18 +22,20 @@ class Wishes:
 
 
 def assignment_url(wishes: Wishes, existing: str | None) -> str:
-    """The flag, else the setting, else agentsim on this machine where the TaskRouter is on it too, else what is there.
+    """The flag, else the setting; else, for a TaskRouter on this machine, the port set for agentsim; else what is there.
 
-    Raises ConfigurationError when that leaves nothing, or when the address is not one.
+    Nothing there yet, and the TaskRouter on this machine: agentsim's usual port here. So a second deploy without the flag
+    of the first changes nothing. Raises ConfigurationError when nothing is left, or when the address is not one.
     """
     if wishes.flag:
         return reservation_url(wishes.flag, "--assign-url")
     if wishes.setting:
         return reservation_url(wishes.setting, "ASSIGN_URL")
-    if wishes.base_url and is_this_machine(wishes.base_url):
-        return f"http://127.0.0.1:{wishes.port or DEFAULT_PORT}{PATH}"
-    if existing:
+    here = wishes.base_url is not None and is_this_machine(wishes.base_url)
+    if existing and not (here and wishes.port):
         return existing
+    if here:
+        return f"http://127.0.0.1:{wishes.port or DEFAULT_PORT}{PATH}"
     raise ConfigurationError(
         "no address for assignments: say where TaskRouter reaches agentsim with --assign-url or ASSIGN_URL,"
         f" for example https://<your tunnel>{PATH}"

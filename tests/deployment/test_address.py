@@ -9,13 +9,14 @@ LOCAL = "http://127.0.0.1:8900"
 THERE = "https://there.example/reservation"
 
 
-def test_the_flag_beats_the_setting_beats_this_machine_beats_what_is_there():
+def test_the_flag_beats_the_setting_beats_the_port_beats_what_is_there_beats_the_usual_port():
     everything = Wishes(flag="https://flag.example", setting="https://setting.example", port=4000, base_url=LOCAL)
     assert assignment_url(everything, THERE) == "https://flag.example/reservation"
     without_flag = Wishes(setting="https://setting.example", port=4000, base_url=LOCAL)
     assert assignment_url(without_flag, THERE) == "https://setting.example/reservation"
     assert assignment_url(Wishes(port=4000, base_url=LOCAL), THERE) == "http://127.0.0.1:4000/reservation"
-    assert assignment_url(Wishes(base_url=LOCAL), THERE) == "http://127.0.0.1:3000/reservation"
+    assert assignment_url(Wishes(base_url=LOCAL), THERE) == THERE
+    assert assignment_url(Wishes(base_url=LOCAL), None) == "http://127.0.0.1:3000/reservation"
     assert assignment_url(Wishes(), THERE) == THERE
 
 
