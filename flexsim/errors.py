@@ -14,11 +14,13 @@
         ├── InvalidInput            400 / 20001
         ├── AbsolutePaging          400 / 40153
         ├── NotAuthenticated        401 / 20003
+        ├── Forbidden               403 / 20403
         ├── UnknownResource         404 / 20404
         ├── MethodNotAllowed        405 / 20004
         ├── ReservationRescinded    410 / 20410
         ├── VersionMismatch         412 / 20412
-        └── TooLarge                413 / 20413
+        ├── TooLarge                413 / 20413
+        └── TooManyRequests         429 / 20429
 
 A message is lower case, has no full stop, names the value that was wrong and, where there is something to do, says
 what. It never holds a secret. Only ``flexsim.cli`` turns errors into text and exit codes.
@@ -108,6 +110,13 @@ class NotAuthenticated(RoutingError):  # noqa: N818 -- it reads as what happened
     code = 20003
 
 
+class Forbidden(RoutingError):  # noqa: N818 -- it reads as what happened
+    """Not from there, or not without the control token."""
+
+    status = 403
+    code = 20403
+
+
 class UnknownResource(RoutingError):  # noqa: N818 -- it reads as what happened
     """No such thing, or no longer."""
 
@@ -145,3 +154,14 @@ class TooLarge(RoutingError):  # noqa: N818 -- it reads as what happened
 
     status = 413
     code = 20413
+
+
+class TooManyRequests(RoutingError):  # noqa: N818 -- it reads as what happened
+    """A rate limit is reached and nothing was processed; ``retry_after`` in whole real seconds."""
+
+    status = 429
+    code = 20429
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)

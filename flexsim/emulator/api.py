@@ -9,9 +9,9 @@ from flexsim.emulator import problems
 from flexsim.emulator.accounts import Accounts
 from flexsim.emulator.alerts import Alerts
 from flexsim.emulator.call import Call, Reply
-from flexsim.emulator.exchange import JSON_HEADERS, Request, Response
+from flexsim.emulator.exchange import CORS_HEADERS, JSON_HEADERS, Request, Response
 from flexsim.emulator.host import Host
-from flexsim.emulator.routes import find
+from flexsim.emulator.routes import find, methods
 from flexsim.errors import RoutingError, TooLarge
 
 MAX_BODY: Final = 1 << 20
@@ -38,6 +38,8 @@ class Api:
             return problems.fault()
 
     def _answer(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return _preflight(request.path)  # browsers ask without credentials (Fetch standard, "CORS-preflight fetch")
         account = self._accounts.authenticate(request.authorization)
         if len(request.body) > MAX_BODY:
             raise TooLarge(f"the body has {len(request.body)} bytes, the most is {MAX_BODY}")
@@ -45,10 +47,20 @@ class Api:
         return _response(handler(Call(self._host, self._alerts, request, account, path_sids)))
 
 
+def _preflight(path: str) -> Response:
+    """What another site's scripts may do at this address; raises ``UnknownResource``."""
+    allowed = (
+        (b"access-control-allow-methods", ", ".join([*methods(path), "OPTIONS"]).encode()),
+        (b"access-control-allow-headers", b"Content-Type, Authorization, If-Match"),
+        (b"access-control-max-age", b"600"),
+    )
+    return Response(status=204, headers=(*CORS_HEADERS, *allowed))
+
+
 def _response(reply: Reply) -> Response:
     headers = JSON_HEADERS
     if reply.version is not None:
         headers = (*JSON_HEADERS, (b"etag", b'"%d"' % reply.version))
     if reply.document is None:
-        return Response(status=reply.status, headers=())
+        return Response(status=reply.status, headers=CORS_HEADERS)
     return Response(status=reply.status, body=orjson.dumps(reply.document), headers=headers)

@@ -53,6 +53,7 @@ def _request(scope: Scope, body: bytes) -> Request:
             host = value
         elif name == b"if-match":
             if_match = value.decode("latin-1")
+    client = scope.get("client")
     address = host.decode("latin-1") or "{}:{}".format(*scope["server"])
     return Request(
         method=scope["method"],
@@ -62,6 +63,8 @@ def _request(scope: Scope, body: bytes) -> Request:
         authorization=authorization,
         if_match=if_match,
         body=body,
+        headers=scope["headers"],
+        peer=client[0] if client else "",
     )
 
 

@@ -5,7 +5,7 @@ from typing import Final
 import orjson
 
 from flexsim.emulator.exchange import JSON_HEADERS, Header, Request, Response
-from flexsim.errors import MethodNotAllowed, NotAuthenticated, RoutingError, UnknownResource
+from flexsim.errors import MethodNotAllowed, NotAuthenticated, RoutingError, TooManyRequests, UnknownResource
 
 MORE_INFO: Final = "https://www.twilio.com/docs/errors/"
 
@@ -29,6 +29,8 @@ def response_to(error: RoutingError, request: Request) -> Response:
         headers = (*JSON_HEADERS, (b"www-authenticate", b'Basic realm="Twilio API"'))
     elif isinstance(error, MethodNotAllowed):
         headers = (*JSON_HEADERS, (b"allow", ", ".join(error.allowed).encode()))
+    elif isinstance(error, TooManyRequests):
+        headers = (*JSON_HEADERS, (b"retry-after", b"%d" % error.retry_after))
     return Response(status=error.status, body=orjson.dumps(body), headers=headers)
 
 

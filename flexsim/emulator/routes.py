@@ -114,6 +114,19 @@ _ROOT: Final = _tree()
 
 def find(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
     """The handler and the path's variable segments; raises ``UnknownResource`` or ``MethodNotAllowed``."""
+    place, variables = _place(path)
+    handler = place.handlers.get(method)
+    if handler is None:
+        raise MethodNotAllowed(f"{method} is not allowed on this resource", allowed=sorted(place.handlers))
+    return handler, variables
+
+
+def methods(path: str) -> list[str]:
+    """What can be done at the address; raises ``UnknownResource``."""
+    return sorted(_place(path)[0].handlers)
+
+
+def _place(path: str) -> tuple[_Segment, tuple[str, ...]]:
     place = _ROOT
     variables = []
     for segment in path[1:].split("/"):
@@ -124,9 +137,6 @@ def find(method: str, path: str) -> tuple[Handler, tuple[str, ...]]:
         if following is None or not segment:
             raise UnknownResource(f"no such address: {path}")
         place = following
-    handler = place.handlers.get(method)
-    if handler is None:
-        if not place.handlers:
-            raise UnknownResource(f"no such address: {path}")
-        raise MethodNotAllowed(f"{method} is not allowed on this resource", allowed=sorted(place.handlers))
-    return handler, tuple(variables)
+    if not place.handlers:
+        raise UnknownResource(f"no such address: {path}")
+    return place, tuple(variables)

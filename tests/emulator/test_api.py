@@ -91,3 +91,18 @@ def test_a_deadline_that_has_passed_shows_in_the_next_read_even_if_no_timer_has_
     site.host.sleep()
     site.clock.advance(11)
     assert site.get(f"/Tasks/{task['sid']}")["assignment_status"] == "canceled"
+
+
+def test_a_browser_is_let_in_from_everywhere_and_may_read_what_sdks_read(site):
+    for answer in (site.get("/Tasks"), site.get("/Nothing"), site.call("GET", "/Tasks", authorization=None)):
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "ETag" in answer.headers["access-control-expose-headers"].split(", ")
+
+
+def test_a_preflight_needs_no_credentials_and_names_what_the_address_can_do(site):
+    answer = site.call("OPTIONS", "/Tasks", authorization=None)
+    assert (answer.status, answer.json) == (204, None)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
+    assert answer.headers["access-control-allow-headers"] == "Content-Type, Authorization, If-Match"
+    assert site.call("OPTIONS", "/Nothing", authorization=None).status == 404

@@ -76,3 +76,9 @@ def test_the_answer_has_its_length_and_an_empty_one_has_none():
 def test_a_web_socket_is_turned_away():
     (message,) = exchange(None, scope_type="websocket", messages=[{"type": "websocket.connect"}])
     assert message["type"] == "websocket.close"
+
+
+def test_all_headers_and_the_peers_address_are_there_for_who_asks():
+    request = seen(headers=[(b"x-odd", b"1")], client=("10.0.0.7", 4))
+    assert (request.header(b"x-odd"), request.header(b"x-even"), request.peer) == ("1", None, "10.0.0.7")
+    assert seen(client=None).peer == ""

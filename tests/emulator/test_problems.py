@@ -7,11 +7,13 @@ from flexsim.emulator.exchange import Request
 from flexsim.emulator.problems import fault, response_to
 from flexsim.errors import (
     AbsolutePaging,
+    Forbidden,
     InvalidInput,
     MethodNotAllowed,
     NotAuthenticated,
     ReservationRescinded,
     TooLarge,
+    TooManyRequests,
     UnknownResource,
     VersionMismatch,
 )
@@ -25,6 +27,7 @@ REQUEST = Request(method="GET", path="/v1/Workspaces/WS1", base_url="http://x")
         (InvalidInput("x"), 400, 20001),
         (AbsolutePaging("x"), 400, 40153),
         (NotAuthenticated("x"), 401, 20003),
+        (Forbidden("x"), 403, 20403),
         (UnknownResource("x"), 404, 20404),
         (MethodNotAllowed("x", allowed=["GET"]), 405, 20004),
         (ReservationRescinded("x"), 410, 20410),
@@ -50,3 +53,9 @@ def test_the_message_is_the_errors_own_but_for_what_is_not_there():
 
 def test_a_fault_has_the_same_form():
     assert orjson.loads(fault().body)["status"] == fault().status == 500
+
+
+def test_too_many_requests_say_when_to_come_again():
+    response = response_to(TooManyRequests("slow down", retry_after=3), REQUEST)
+    assert (response.status, orjson.loads(response.body)["code"]) == (429, 20429)
+    assert (b"retry-after", b"3") in response.headers
