@@ -141,7 +141,7 @@ class Engine(Inventory):
         task.reason = reason if reason is not None else task.reason
         task.updated = self.now
         task.version += 1
-        self._about_task(events.TASK_WRAPUP, task, task.reason)
+        self._emit((self.now, events.TASK_WRAPUP, task.id, None, None, task.reason))
         for number in task.open_reservations:
             reservation = self.reservations[number]
             if reservation.status == states.ACCEPTED:

@@ -133,9 +133,10 @@ class Matcher:
 
     def lane(self, task: Task, queue: TaskQueue, target: Target) -> Lane:
         """The lane of a task in this target of this queue; made if need be."""
-        key: tuple[Any, ...] = (queue.id, task.channel.id)
-        if target.selects is not None:
-            key += (target.selects, frozen_values(task.attributes, target.reads))
+        channel = task.channel.id
+        key: tuple[Any, ...] = (queue.id, channel)
+        if target.selects:
+            key = (queue.id, channel, target.selects, frozen_values(task.attributes, target.reads))
         lane = self._lanes.get(key)
         if lane is None:
             if len(self._lanes) >= _MANY_LANES:
@@ -188,18 +189,18 @@ class Matcher:
             lane.standing = {key & _WORKER_MASK for key in lane.idle}
             heapq.heapify(lane.idle)
         idle, members, workers, channel = lane.idle, lane.members, self._workers, lane.channel.id
+        plain = lane.rank is None and not lane.channel.optimized
         while idle:
             top = idle[0]
             number = top & _WORKER_MASK
-            worker = workers.get(number)
-            if worker is None or number not in members or not is_eligible(worker, channel):
+            if number in members and is_eligible(worker := workers[number], channel):
+                key = worker.last_reserved << _WORKER_BITS | number if plain else lane.idle_key(worker)
+                if key == top:
+                    return worker
+                heapq.heapreplace(idle, key)
+            else:
                 heapq.heappop(idle)
                 lane.standing.discard(number)
-                continue
-            key = lane.idle_key(worker)
-            if key == top:
-                return worker
-            heapq.heapreplace(idle, key)
         return None
 
     def best_task(self, worker: Worker, channel: int) -> Task | None:
@@ -226,10 +227,11 @@ class Matcher:
 
     def now_idle(self, worker: Worker, channel: int) -> None:
         """The worker can take more on the channel and nothing waits for it."""
-        for lane in self._lanes_of.get((worker.id, channel), ()):
+        number = worker.id
+        for lane in self._lanes_of.get((number, channel), ()):
             # A lane that selects by what changes has no heap. Whoever stands in it already is put right when asked for.
-            if lane.idle is not None and worker.id not in lane.standing:
-                lane.standing.add(worker.id)
+            if lane.idle is not None and number not in lane.standing:
+                lane.standing.add(number)
                 heapq.heappush(lane.idle, lane.idle_key(worker))
 
     def hopeless(self) -> list[Task]:

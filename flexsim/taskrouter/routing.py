@@ -285,6 +285,8 @@ class Router:
         task.status = states.RESERVED
         task.assignments += 1
         self._reserve(task, first)
+        if lane.queue.max_reserved_workers == 1:
+            return
         reserved = {first.id}
         while len(reserved) < lane.queue.max_reserved_workers:
             other = self._matcher.best_worker(task, lane, but=reserved)
@@ -294,10 +296,9 @@ class Router:
             reserved.add(other.id)
 
     def _reserve(self, task: Task, worker: Worker) -> None:
-        number = self._reserved
+        number, now = self._reserved, self.now
         self._reserved = number + 1
-        reservation = Reservation(number, task, worker, self.now)
-        self.reservations[number] = reservation
+        self.reservations[number] = Reservation(number, task, worker, now)
         on = worker.channels[task.channel.id]
         on.load += 1
         on.last_reserved = worker.last_reserved = number + 1
@@ -305,9 +306,9 @@ class Router:
         task.open_reservations[number] = None
         worker.open_reservations[number] = None
         worker.version += 1
-        task.updated = self.now
-        self._emit((self.now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
-        task.workflow.reservation_timers.start(self.now, number)
+        task.updated = now
+        self._emit((now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
+        task.workflow.reservation_timers.start(now, number)
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
@@ -411,13 +412,16 @@ class Router:
         self._end_task(task, states.CANCELED, events.TASK_CANCELED, reason)
 
     def _end_task(self, task: Task, status: str, kind: int, reason: str | None) -> None:
-        self._matcher.withdraw(task)
-        task.status, task.reason = status, reason if reason is not None else task.reason
+        if task.ticket:
+            self._matcher.withdraw(task)
+        task.status = status
+        if reason is not None:
+            task.reason = reason
         task.ended = task.updated = self.now
         task.version += 1
         task.workflow.open_tasks -= 1
-        self._about_task(kind, task, task.reason)
-        freed = self._close_all(task)
+        self._emit((self.now, kind, task.id, None, None, task.reason))
+        freed = self._close_all(task) if task.open_reservations else ()
         self._ended.append((self.now, task.id))
         self._prune()
         for worker in freed:

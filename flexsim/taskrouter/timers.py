@@ -45,7 +45,7 @@ class TimerQueue:
         elif len(entries) > self._sweep_at:
             holds = self.holds
             self.entries = deque(timer for timer in self.entries if holds(timer[1], timer[2]))
-            self._sweep_at = 2 * len(self.entries) + _SLACK
+            self._sweep_at = 4 * len(self.entries) + _SLACK
 
     def next(self) -> Timer | None:
         """The first timer that holds."""
@@ -82,7 +82,7 @@ class Timers:
             holds = self._holds[TARGET]
             self._targets = [timer for timer in self._targets if holds(timer[1], timer[2])]
             heapq.heapify(self._targets)
-            self._targets_sweep_at = 2 * len(self._targets) + _SLACK
+            self._targets_sweep_at = 4 * len(self._targets) + _SLACK
 
     def pop_due(self, now: float) -> tuple[float, int, int] | None:
         """The next timer that holds and is due by ``now``, as (moment, kind, whose), taken out; None when there is none.

@@ -52,16 +52,16 @@ class Target:
     known_worker: KnownWorker | None = None
     deadline: float = math.inf
 
-    # What decides, beside the queue, which workers may have the task, and in which order; None: nothing does.
-    selects: tuple[str, tuple[Order, ...], KnownWorker | None] | None = field(init=False, compare=False)
+    # What decides, beside the queue, which workers may have the task, and in which order, as a text; empty: nothing does.
+    selects: str = field(init=False, compare=False)
     # The task attributes that selecting workers looks at.
     reads: tuple[Path, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what every task in the target would ask."""
         text = self.expression.text if self.expression else ""
-        selects = (text, self.order_by, self.known_worker)
-        object.__setattr__(self, "selects", None if selects == ("", (), None) else selects)
+        selects = repr((text, self.order_by, self.known_worker)) if text or self.order_by or self.known_worker else ""
+        object.__setattr__(self, "selects", selects)
         reads = self.expression.paths_below("task") if self.expression else ()
         object.__setattr__(self, "reads", (*reads, self.known_worker.path) if self.known_worker else reads)
 
