@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -21,11 +21,10 @@ from flexsim.taskrouter.resources import (
     TaskQueue,
     Worker,
     Workflow,
+    worker_channel_number,
 )
 
 Document: TypeAlias = dict[str, Any]
-
-_CHANNEL_BITS: Final = 20  # a worker channel's number: the worker's, then the channel's
 
 
 class View:
@@ -57,11 +56,6 @@ def attributes_text(record: Task | Worker) -> str:
     if record.attributes_text is None:
         return orjson.dumps(record.attributes).decode()
     return record.attributes_text
-
-
-def worker_channel_number(worker: Worker, channel_id: int) -> int:
-    """The serial number of a worker's channel, which ascends with the channel's."""
-    return worker.id << _CHANNEL_BITS | channel_id
 
 
 def age(task: Task, now: float) -> int:
@@ -211,7 +205,7 @@ def worker_document(view: View, worker: Worker) -> Document:
 
 
 def worker_channel_document(view: View, worker: Worker, channel: TaskChannel) -> Document:
-    sid = view.sid("WC", worker_channel_number(worker, channel.id))
+    sid = view.sid("WC", worker_channel_number(worker.id, channel.id))
     worker_sid = view.sid("WK", worker.id)
     state = worker.channels[channel.id]
     return {

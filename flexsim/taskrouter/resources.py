@@ -83,6 +83,14 @@ class Workflow:
         self.created = self.updated = now
 
 
+_CHANNEL_BITS: Final = 20
+
+
+def worker_channel_number(worker_id: int, channel_id: int) -> int:
+    """The serial number, for its SID, of a worker's channel: the worker's, then the channel's, so that it ascends."""
+    return worker_id << _CHANNEL_BITS | channel_id
+
+
 class WorkerChannel:
     """How much of one channel a worker can take: ``load`` counts pending, accepted and wrapping reservations."""
 

@@ -19,6 +19,9 @@ REJECTED: Final = "rejected"
 TIMEOUT: Final = "timeout"
 RESCINDED: Final = "rescinded"
 
+TASK_STATUSES: Final = (PENDING, RESERVED, ASSIGNED, CANCELED, COMPLETED, WRAPPING)
+RESERVATION_STATUSES: Final = (PENDING, ACCEPTED, REJECTED, TIMEOUT, CANCELED, RESCINDED, WRAPPING, COMPLETED)
+
 TASK_MOVES: Final = frozenset(
     {
         (PENDING, RESERVED),  # the first reservation of a round

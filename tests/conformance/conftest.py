@@ -1,4 +1,6 @@
-"""The targets of the conformance suite: local TaskRouters always, Twilio when credentials are given.
+"""The targets of the conformance suite: engine and local TaskRouters always, Twilio when credentials are given.
+
+``engine`` is the port in process; ``local`` is the port over HTTP and Twilio's SDK, to a local TaskRouter.
 
 To run it against a Twilio project, in a workspace in which nothing else is going on:
 
@@ -17,9 +19,13 @@ from typing import Any
 
 import pytest
 
+from flexsim.clock import Clock, WallClock
 from flexsim.deployment.client import Credentials, connect
 from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import TargetRefused
+from flexsim.ids import Sids
+from flexsim.taskrouter.engine import Engine
+from flexsim.taskrouter.inprocess import InProcessTaskRouter
 from flexsim.taskrouter.port import (
     NewTask,
     Task,
@@ -30,6 +36,7 @@ from flexsim.taskrouter.port import (
     Workflow,
     WorkflowChanges,
 )
+from flexsim.taskrouter.templates import flex_workspace
 
 PREFIX = "conformance"
 VARIABLES = ("ACCOUNT_SID", "AUTH_TOKEN", "WRKSPC_SID")
@@ -41,6 +48,7 @@ class Target:
 
     name: str
     credentials: Credentials | None = None
+    in_process: bool = False
     page_size: int = 1000
     tries: int = 1
     pause: float = 0.0
@@ -137,7 +145,7 @@ def _twilio() -> Target | str:
 
 
 TWILIO = _twilio()
-LOCAL = [Target("local"), Target("local in pages of two", page_size=2)]
+LOCAL = [Target("engine", in_process=True), Target("local"), Target("local in pages of two", page_size=2)]
 TARGETS = LOCAL if isinstance(TWILIO, str) else [*LOCAL, TWILIO]
 
 
@@ -154,23 +162,40 @@ def twilio() -> Target:
     return TWILIO
 
 
+async def reached(target: Target, stack: AsyncExitStack) -> TaskRouter:
+    """The target's port; ``stack`` closes what had to be opened for it."""
+    if target.in_process:
+        return in_process(WallClock())
+    credentials = target.credentials
+    if credentials is None:
+        server = await stack.enter_async_context(LocalTaskRouter())
+        credentials = credentials_of(server)
+    return await stack.enter_async_context(connect(credentials, page_size=target.page_size))
+
+
+def in_process(clock: Clock) -> InProcessTaskRouter:
+    """The port over an engine of its own, furnished as a local TaskRouter's is."""
+    engine = Engine(Sids(1, "conformance"), clock.now())
+    flex_workspace(engine, clock.now())
+    return InProcessTaskRouter(engine, clock.now)
+
+
+def credentials_of(server: LocalTaskRouter) -> Credentials:
+    return Credentials(
+        account_sid=server.account_sid,
+        auth_token=server.auth_token,
+        workspace_sid=server.workspace_sid,
+        base_url=server.base_url,
+    )
+
+
 @pytest.fixture
 def conform(target):
     """Runs ``scenario(centre)`` against the target and leaves nothing of it behind."""
 
     async def go(scenario):
         async with AsyncExitStack() as stack:
-            credentials = target.credentials
-            if credentials is None:
-                server = await stack.enter_async_context(LocalTaskRouter())
-                credentials = Credentials(
-                    account_sid=server.account_sid,
-                    auth_token=server.auth_token,
-                    workspace_sid=server.workspace_sid,
-                    base_url=server.base_url,
-                )
-            router = await stack.enter_async_context(connect(credentials, page_size=target.page_size))
-            centre = Centre(router, target)
+            centre = Centre(await reached(target, stack), target)
             await centre.sweep()
             try:
                 return await scenario(centre)

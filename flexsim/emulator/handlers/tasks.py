@@ -11,8 +11,8 @@ from flexsim.taskrouter.events import TASK, TASK_CREATED
 from flexsim.taskrouter.expressions import Expression, parse
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.resources import DAY, Task, TaskChannel, Workflow
+from flexsim.taskrouter.states import TASK_STATUSES
 
-STATUSES: Final = ("pending", "reserved", "assigned", "canceled", "completed", "wrapping")
 MOST_PRIORITY: Final = (1 << 31) - 1
 LONGEST_TIMEOUT: Final = 14 * DAY
 _DEFAULT_CHANNEL: Final = "default"
@@ -67,7 +67,7 @@ def update(call: Call) -> Reply:
     if form.text("TaskChannel") and _channel(call, "") is not task.channel:
         raise InvalidInput("TaskChannel of an existing task cannot change here: flexsim does not emulate that")
     changes = TaskChanges(
-        status=form.choice("AssignmentStatus", STATUSES),
+        status=form.choice("AssignmentStatus", TASK_STATUSES),
         reason=form.text("Reason"),
         attributes=None if attributes is None else attributes[0],
         attributes_text=None if attributes is None else attributes[1],
@@ -143,7 +143,7 @@ def _filters(call: Call) -> Iterable[Filter]:
     engine, query = call.workspace.engine, call.query
     workflow = call.given(query, "WorkflowSid", "WW", engine.workflows)
     queue = call.given(query, "TaskQueueSid", "WQ", engine.queues)
-    if statuses := query.choices("AssignmentStatus", STATUSES):
+    if statuses := query.choices("AssignmentStatus", TASK_STATUSES):
         yield lambda task: task.status in statuses
     if workflow is not None:
         yield lambda task: task.workflow is workflow

@@ -4,9 +4,9 @@ from typing import Final
 
 from flexsim.emulator.call import Call, Reply
 from flexsim.emulator.paging import Listing
-from flexsim.emulator.rendering import worker_channel_document, worker_channel_number
+from flexsim.emulator.rendering import worker_channel_document
 from flexsim.errors import UnknownResource
-from flexsim.taskrouter.resources import TaskChannel, Worker
+from flexsim.taskrouter.resources import TaskChannel, Worker, worker_channel_number
 
 MOST_CAPACITY: Final = (1 << 31) - 1
 
@@ -18,7 +18,7 @@ def listing(call: Call) -> Reply:
         Listing(
             key="channels",
             rows=(engine.channels[number] for number in worker.channels),
-            number=lambda channel: worker_channel_number(worker, channel.id),
+            number=lambda channel: worker_channel_number(worker.id, channel.id),
             sid=lambda number: engine.sids.sid("WC", number),
             number_of=lambda sid: engine.sids.number("WC", sid),
             render=lambda channel: worker_channel_document(view, worker, channel),
@@ -48,7 +48,7 @@ def _channel(call: Call, worker: Worker) -> TaskChannel:
         found = call.find_channel(name)
     else:
         found = next(
-            (each for each in engine.channels.values() if worker_channel_number(worker, each.id) == number), None
+            (each for each in engine.channels.values() if worker_channel_number(worker.id, each.id) == number), None
         )
     if found is None or found.id not in worker.channels:
         raise UnknownResource(f"no such channel of worker {worker.name}: {name}")
