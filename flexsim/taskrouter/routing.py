@@ -91,7 +91,8 @@ class Router:
                 moment, kind, whose = due
                 self.now = max(self.now, moment)
                 self._fall_due(kind, whose)
-        self.now = max(self.now, now)
+        if now > self.now:
+            self.now = now
 
     def _finish(self) -> list[events.Event]:
         """Every input ends here: what has happened since the last one ended."""
@@ -423,21 +424,20 @@ class Router:
         self._emit((self.now, kind, task.id, None, None, task.reason))
         freed = self._close_all(task) if task.open_reservations else ()
         self._ended.append((self.now, task.id))
-        self._prune()
+        if self._ended[0][0] <= self.now - self.prune_after:
+            self._prune()
         for worker in freed:
             self._freed(worker, task.channel.id)
 
     def _close_all(self, task: Task) -> list[Worker]:
         """End the open reservations: undecided ones are canceled, the others completed."""
-        freed = []
-        for number in list(task.open_reservations):
-            reservation = self.reservations[number]
+        held = [self.reservations[number] for number in task.open_reservations]
+        for reservation in held:
             if reservation.status == states.PENDING:
                 self._close(reservation, states.CANCELED, events.RESERVATION_CANCELED)
             else:
                 self._close(reservation, states.COMPLETED, events.RESERVATION_COMPLETED)
-            freed.append(reservation.worker)
-        return freed
+        return [reservation.worker for reservation in held]
 
     def _remove(self, task: Task, kind: int) -> None:
         """The task is deleted, whatever its status."""
@@ -453,8 +453,9 @@ class Router:
     def _forget(self, task: int) -> None:
         found = self.tasks.pop(task, None)
         if found is not None:
+            reservations = self.reservations
             for reservation in found.reservations:
-                del self.reservations[reservation]
+                del reservations[reservation]
 
     # Set by the inventory.
     default_activity: Activity
