@@ -14,7 +14,7 @@ from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.inventory import Inventory, check_range, check_version
-from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task, TaskQueue
+from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task
 
 MAX_PRIORITY: Final = (1 << 31) - 1
 MAX_TIMEOUT: Final = 1_209_600  # two weeks (Twilio: "TaskRouter resource limits")
@@ -54,7 +54,7 @@ class Engine(Inventory):
             task.virtual_start = new.virtual_start
         self.tasks[number] = task
         workflow.open_tasks += 1
-        self._emit((self.now, events.TASK_CREATED, number, None, None, None))
+        self._emit((self.now, events.TASK_CREATED, number, None, None, new.priority))
         ages = self._task_ages if new.timeout == DAY else self._timers.lasting(timers.TASK_AGE, new.timeout)
         ages.start(self.now, number)
         if direct is None:
@@ -69,10 +69,7 @@ class Engine(Inventory):
         """Where the task goes past its workflow, if it does."""
         if new.to_worker is not None:
             worker = self._worker(new.to_worker)
-            # A queue of its own, which nobody sees and whose only member is the worker.
-            queue = TaskQueue(-1 - worker.id, worker.name, "", None, self.now)
-            queue.members = {worker.id}
-            return Direct(queue, worker, ignore_capacity=new.ignore_capacity)
+            return Direct.to_worker(worker, self.now, ignore_capacity=new.ignore_capacity)
         if new.to_queue is not None:
             return Direct(self._queue(new.to_queue), None, ignore_capacity=False)
         return None
@@ -131,7 +128,7 @@ class Engine(Inventory):
         """A waiting task takes the place that its new priority, age and attributes give it, in the target it is in."""
         task.updated = self.now
         task.version += 1
-        self._about_task(events.TASK_UPDATED, task)
+        self._about_task(events.TASK_UPDATED, task, task.priority)
         if task.status == states.PENDING:
             self._matcher.withdraw(task)
             self._resume(task)

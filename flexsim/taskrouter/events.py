@@ -20,8 +20,8 @@ RESERVATION: Final = 4
 EXTRA: Final = 5
 
 # Tasks. ``extra`` is None unless said.
-TASK_CREATED: Final = 0
-TASK_UPDATED: Final = 1
+TASK_CREATED: Final = 0  # extra: the priority it came with, which its first target may replace in the same input
+TASK_UPDATED: Final = 1  # extra: its priority, likewise
 TASK_CANCELED: Final = 2  # extra: the reason
 TASK_WRAPUP: Final = 3  # extra: the reason, or None
 TASK_COMPLETED: Final = 4  # extra: the reason, or None
