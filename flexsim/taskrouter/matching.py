@@ -294,7 +294,9 @@ class Matcher:
     def _fill(self, lane: Lane) -> None:
         """Find the lane's members anew."""
         before = lane.members
-        now = {number for number in lane.queue.members if self._belongs(lane, self._workers[number])}
+        # Whom a task was sent to directly may be gone.
+        there = (self._workers[number] for number in lane.queue.members if number in self._workers)
+        now = {worker.id for worker in there if self._belongs(lane, worker)}
         for number in sorted(before - now):
             self._lanes_of[number, lane.channel.id].remove(lane)
         for number in sorted(now - before):

@@ -142,6 +142,13 @@ class Direct:
         self.ignore_capacity = ignore_capacity
         self.target = Target(queue=queue.id)
 
+    @classmethod
+    def to_worker(cls, worker: Worker, now: float, *, ignore_capacity: bool) -> "Direct":
+        """To the worker, in a queue of its own that nobody sees."""
+        queue = TaskQueue(-1 - worker.id, worker.name, "", None, now)
+        queue.members = {worker.id}
+        return cls(queue, worker, ignore_capacity=ignore_capacity)
+
 
 class Task:
     __slots__ = (
