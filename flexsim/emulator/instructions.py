@@ -11,11 +11,14 @@ from flexsim.emulator.alerts import NOT_EMULATED, Alert, Alerts
 from flexsim.emulator.host import Host, Workspace
 from flexsim.errors import InvalidInput
 from flexsim.taskrouter.resources import Reservation
+from flexsim.taskrouter.states import PENDING
 
 _ANSWERED: Final = frozenset({"dequeue", "conference"})
 _ON_REQUEST: Final = frozenset({"call", "redirect"})
 _SILENT: Final = frozenset({"supervise"})  # a supervisor joins; the reservation stays as it is
 NAMES: Final = frozenset({"accept", "reject"}) | _ANSWERED | _ON_REQUEST
+OVER_REST_OF_WORKER: Final = tuple(sorted(NAMES))
+OVER_REST: Final = tuple(sorted(NAMES | _SILENT))  # through the task only (Twilio: "Task Reservation resource")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,12 @@ def carry_out(
     if name == "reject":
         host.do(workspace, engine.reject, reservation.id, instruction.activity)
         return
+    if name in _ANSWERED | _ON_REQUEST and reservation.status != PENDING:
+        # Twilio's message, to the letter.
+        sid = engine.sids.sid("WR", reservation.id)
+        raise InvalidInput(
+            f"Unable to execute {name.capitalize()} instruction. Reservation {sid} is not currently in a Pending state."
+        )
     accepts = name == "accept" or name in _ANSWERED or (name in _ON_REQUEST and instruction.accept)
     if accepts:
         host.do(workspace, engine.accept, reservation.id)

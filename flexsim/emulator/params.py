@@ -5,7 +5,7 @@ Our own parsing, because ``parse_qsl`` costs more than routing and answering a f
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import unquote
@@ -20,6 +20,7 @@ EARLIEST: Final = -2_208_988_800.0  # 1900-01-01, before which Twilio takes no V
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _TRUE: Final = frozenset({"true", "1", "yes"})
+_FALSE: Final = frozenset({"false", "0", "no"})
 
 
 class Parameters:
@@ -34,6 +35,10 @@ class Parameters:
             if name:
                 values.setdefault(_decoded(name), []).append(_decoded(value))
         self._values = values
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that were sent, each once."""
+        return iter(self._values)
 
     def text(self, name: str, *, most: int | None = None) -> str | None:
         """The text as it came, at ``most`` so many characters; None when it was not sent."""
@@ -66,9 +71,21 @@ class Parameters:
         return int(value)
 
     def flag(self, name: str) -> bool | None:
-        """``true``, ``1`` and ``yes`` are true, everything else is false (Twilio: Activity resource, ``Available``)."""
+        """``true``, ``1`` and ``yes`` are true, everything else is false.
+
+        Only for the parameters of which Twilio says so: ``Available`` of activities and workers, ``IgnoreCapacity``.
+        """
         value = self.text(name)
         return value.lower() in _TRUE if value else None
+
+    def boolean(self, name: str) -> bool | None:
+        """``true`` or ``false``, or another word for them."""
+        value = self.text(name)
+        if not value:
+            return None
+        if value.lower() not in _TRUE | _FALSE:
+            raise InvalidInput(f"{name} must be true or false: {value[:40]}")
+        return value.lower() in _TRUE
 
     def choice(self, name: str, choices: Collection[str]) -> str | None:
         """One of ``choices``."""

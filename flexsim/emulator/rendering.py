@@ -5,7 +5,7 @@ address that the client used, because Twilio's SDKs follow them as they are.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -61,6 +61,14 @@ def attributes_text(record: Task | Worker) -> str:
 def age(task: Task, now: float) -> int:
     """Whole seconds since the task was created; it stops when the task ends."""
     return int((now if task.ended is None else task.ended) - task.created)
+
+
+def routing_target(sid: Callable[[str, int], str], task: Task) -> str | None:
+    """The SID of the queue or worker that the task went to directly, past its workflow."""
+    if task.direct is None:
+        return None
+    worker = task.direct.worker
+    return sid("WQ", task.direct.queue.id) if worker is None else sid("WK", worker.id)
 
 
 def workspace_document(view: View) -> Document:
@@ -247,8 +255,8 @@ def task_document(view: View, task: Task) -> Document:
         "priority": task.priority,
         "reason": task.reason,
         "timeout": task.timeout,
-        "routing_target": None,
-        "ignore_capacity": False,
+        "routing_target": routing_target(view.sid, task),
+        "ignore_capacity": task.direct is not None and task.direct.ignore_capacity,
         "date_created": date(task.created),
         "date_updated": date(task.updated),
         "task_queue_entered_date": None if task.queue_entered is None else date(task.queue_entered),

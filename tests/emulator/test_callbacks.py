@@ -162,7 +162,7 @@ def test_an_answer_that_comes_after_the_reservation_was_decided_leaves_an_alert(
             assert await decided(site, callbacks, reservation) == "accepted"
             ((code, message),) = alerts(site)
             assert code == 40136
-            assert "already in state [accepted]" in message
+            assert "is not currently in a Pending state" in message
 
     asyncio.run(scenario())
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+CALL = "CA" + "0" * 32
+
 
 @pytest.mark.parametrize(
     ("form", "status"),
@@ -11,8 +13,8 @@ import pytest
         ({"Instruction": "conference"}, "accepted"),
         ({"Instruction": "call", "CallFrom": "+1", "CallUrl": "http://x", "CallAccept": "true"}, "accepted"),
         ({"Instruction": "call", "CallFrom": "+1", "CallUrl": "http://x"}, "pending"),
-        ({"Instruction": "redirect", "RedirectCallSid": "CA1", "RedirectUrl": "http://x", "RedirectAccept": "true"}, "accepted"),
-        ({"Instruction": "redirect", "RedirectCallSid": "CA1", "RedirectUrl": "http://x"}, "pending"),
+        ({"Instruction": "redirect", "RedirectCallSid": CALL, "RedirectUrl": "http://x", "RedirectAccept": "true"}, "accepted"),
+        ({"Instruction": "redirect", "RedirectCallSid": CALL, "RedirectUrl": "http://x"}, "pending"),
         ({"Instruction": "supervise"}, "pending"),
     ],
 )  # fmt: skip
@@ -43,8 +45,26 @@ def test_an_unknown_instruction_is_refused(site):
 
 
 @pytest.mark.parametrize(
-    "form", [{"Instruction": "call", "CallUrl": "http://x"}, {"Instruction": "redirect", "RedirectCallSid": "CA1"}]
+    "form", [{"Instruction": "call", "CallUrl": "http://x"}, {"Instruction": "redirect", "RedirectCallSid": CALL}]
 )
 def test_a_call_or_redirect_without_what_it_needs_is_refused(site, form):
     _, _, reservation = site.reserved()
     assert site.post(reservation["url"], **form).status == 400
+
+
+@pytest.mark.parametrize("name", ["Conference", "Dequeue", "Call", "Redirect"])
+def test_a_decided_reservation_takes_no_instruction_in_twilios_words(site, name):
+    _, _, reservation = site.reserved()
+    site.post(reservation["url"], ReservationStatus="accepted")
+    more = {"CallFrom": "+1", "CallUrl": "http://x", "RedirectCallSid": CALL, "RedirectUrl": "http://x"}
+    answer = site.post(reservation["url"], Instruction=name.lower(), **more)
+    assert (answer.status, answer["code"]) == (400, 20001)
+    assert answer["message"] == (
+        f"Unable to execute {name} instruction. Reservation {reservation['sid']} is not currently in a Pending state."
+    )
+
+
+def test_supervising_goes_through_the_task_only(site):
+    worker, _, reservation = site.reserved()
+    of_worker = f"/Workers/{worker['sid']}/Reservations/{reservation['sid']}"
+    assert site.post(of_worker, Instruction="supervise").status == 400

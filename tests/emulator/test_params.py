@@ -48,6 +48,20 @@ def test_a_flag_is_true_for_true_1_and_yes_and_false_for_anything_else(text, val
     assert Parameters(f"A={text}").flag("A") is value
 
 
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("No", False), ("1", True), ("0", False), ("", None)])
+def test_a_boolean_is_one_of_the_words_for_true_and_false(text, value):
+    assert Parameters(f"A={text}").boolean("A") is value
+
+
+def test_a_boolean_that_is_neither_is_refused_by_name_and_value():
+    with pytest.raises(InvalidInput, match="A must be true or false: maybe"):
+        Parameters("A=maybe").boolean("A")
+
+
+def test_the_names_that_were_sent_come_each_once_and_in_order():
+    assert list(Parameters("B=1&A=2&B=3")) == ["B", "A"]
+
+
 def test_several_choices_come_repeated_or_joined_by_commas():
     for encoded in ("S=pending&S=reserved", "S=pending%2Creserved", "S=pending, reserved"):
         assert Parameters(encoded).choices("S", ("pending", "reserved")) == ("pending", "reserved")

@@ -1,24 +1,22 @@
 """Reservations: one task offered to one worker, seen through the task or through the worker."""
 
+from collections.abc import Collection
 from typing import Final
 
+from flexsim.emulator import instruction_params
 from flexsim.emulator.call import Call, Reply
-from flexsim.emulator.instructions import Instruction, carry_out
-from flexsim.emulator.params import Parameters
+from flexsim.emulator.instructions import OVER_REST, OVER_REST_OF_WORKER, Instruction, carry_out
 from flexsim.emulator.rendering import task_reservation_document, worker_reservation_document
 from flexsim.errors import InvalidInput, UnknownResource, VersionMismatch
 from flexsim.taskrouter.resources import Reservation
+from flexsim.taskrouter.states import RESERVATION_STATUSES
 
-STATUSES: Final = (
-    "pending", "accepted", "rejected", "timeout", "canceled", "rescinded", "wrapping", "completed",
-)  # fmt: skip
-_REQUIRED: Final = {"call": ("CallFrom", "CallUrl"), "redirect": ("RedirectCallSid", "RedirectUrl")}
 _ACCEPT: Final = {"call": "CallAccept", "redirect": "RedirectAccept"}
 
 
 def listing_of_task(call: Call) -> Reply:
     task, engine = call.task, call.workspace.engine
-    status = call.query.choice("ReservationStatus", STATUSES)
+    status = call.query.choice("ReservationStatus", RESERVATION_STATUSES)
     worker = call.given(call.query, "WorkerSid", "WK", engine.workers)
     rows = (
         reservation
@@ -30,7 +28,7 @@ def listing_of_task(call: Call) -> Reply:
 
 def listing_of_worker(call: Call) -> Reply:
     worker, engine = call.worker, call.workspace.engine
-    status = call.query.choice("ReservationStatus", STATUSES)
+    status = call.query.choice("ReservationStatus", RESERVATION_STATUSES)
     rows = (
         reservation
         for reservation in engine.reservations.values()
@@ -51,13 +49,13 @@ def fetch_of_worker(call: Call) -> Reply:
 
 def update_of_task(call: Call) -> Reply:
     reservation = _of_task(call)
-    _update(call, reservation)
+    _update(call, reservation, OVER_REST)
     return Reply(document=task_reservation_document(call.view, reservation), version=reservation.version)
 
 
 def update_of_worker(call: Call) -> Reply:
     reservation = _of_worker(call)
-    _update(call, reservation)
+    _update(call, reservation, OVER_REST_OF_WORKER)
     return Reply(document=worker_reservation_document(call.view, reservation), version=reservation.version)
 
 
@@ -75,17 +73,24 @@ def _of_worker(call: Call) -> Reservation:
     return reservation
 
 
-def _update(call: Call, reservation: Reservation) -> None:
+def _update(call: Call, reservation: Reservation, instructions: Collection[str]) -> None:
     asked = call.version
     if asked is not None and asked != reservation.version:
         raise VersionMismatch(f"the version is {reservation.version}, not {asked}: read it again")
+    form = call.form
     activity = call.given_activity("WorkerActivitySid")
-    instruction = _instruction(call.form, None if activity is None else activity.id)
-    status = call.form.choice("ReservationStatus", STATUSES)
-    if instruction is not None:
+    number = None if activity is None else activity.id
+    name = form.choice("Instruction", instructions)
+    instruction_params.check(form, name)
+    for each in instruction_params.ACTIVITIES:
+        call.given_activity(each)
+    status = form.choice("ReservationStatus", RESERVATION_STATUSES)
+    if name is not None:
+        flag = _ACCEPT.get(name)
+        instruction = Instruction(name=name, activity=number, accept=bool(flag and form.boolean(flag)))
         carry_out(call.host, call.workspace, call.alerts, reservation, instruction)
     elif status is not None:
-        _move(call, reservation, status, None if activity is None else activity.id)
+        _move(call, reservation, status, number)
 
 
 def _move(call: Call, reservation: Reservation, status: str, activity: int | None) -> None:
@@ -102,13 +107,3 @@ def _move(call: Call, reservation: Reservation, status: str, activity: int | Non
         raise InvalidInput(
             f"ReservationStatus can be set to accepted, rejected, wrapping or completed, not to {status}"
         )
-
-
-def _instruction(form: Parameters, activity: int | None) -> Instruction | None:
-    name = form.text("Instruction")
-    if not name:
-        return None
-    for parameter in _REQUIRED.get(name, ()):
-        form.required(parameter)
-    flag = _ACCEPT.get(name)
-    return Instruction(name=name, activity=activity, accept=bool(flag and form.flag(flag)))

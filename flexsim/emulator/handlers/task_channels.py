@@ -14,7 +14,7 @@ def create(call: Call) -> Reply:
     form, engine = call.form, call.workspace.engine
     name = form.required("FriendlyName", most=MAX_NAME)
     unique_name = form.required("UniqueName", most=MAX_NAME)
-    optimized = bool(form.flag("ChannelOptimizedRouting"))
+    optimized = bool(form.boolean("ChannelOptimizedRouting"))
     created = call.create(TASK_CHANNEL_CREATED, engine.create_task_channel, unique_name, name, optimized=optimized)
     return Reply(status=201, document=task_channel_document(call.view, engine.channels[created[EXTRA]]))
 
@@ -26,7 +26,7 @@ def fetch(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     channel, form = call.task_channel, call.form
     engine = call.workspace.engine
-    call.do(engine.update_task_channel, channel.id, name=form.name(), optimized=form.flag("ChannelOptimizedRouting"))
+    call.do(engine.update_task_channel, channel.id, name=form.name(), optimized=form.boolean("ChannelOptimizedRouting"))
     return Reply(document=task_channel_document(call.view, channel))
 
 

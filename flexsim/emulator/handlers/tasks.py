@@ -1,11 +1,12 @@
 """Tasks: what customers want, on its way to a worker."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from flexsim.emulator.call import NO_CONTENT, Call, Reply
 from flexsim.emulator.params import Parameters
-from flexsim.emulator.rendering import task_document
+from flexsim.emulator.rendering import routing_target, task_document
 from flexsim.errors import ExpressionError, InvalidInput
 from flexsim.taskrouter.events import TASK, TASK_CREATED
 from flexsim.taskrouter.expressions import Expression, parse
@@ -39,18 +40,21 @@ def listing(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     form, engine = call.form, call.workspace.engine
-    _refuse_direct_routing(form)
-    workflow, channel = _workflow(call), _channel(call, _DEFAULT_CHANNEL)
+    way, channel = _way(call), _channel(call, _DEFAULT_CHANNEL)
     attributes, text = form.attributes() or ({}, "{}")
     priority, timeout = form.integer("Priority", 0, MOST_PRIORITY), form.integer("Timeout", 1, LONGEST_TIMEOUT)
     new = NewTask(
-        workflow=workflow.id,
+        workflow=way.workflow.id,
         channel=channel.id,
         attributes=attributes,
         attributes_text=text,
         priority=priority or 0,
         timeout=timeout or DAY,
         virtual_start=_virtual_start(call),
+        to_queue=way.to_queue,
+        to_worker=way.to_worker,
+        ignore_capacity=way.ignore_capacity,
+        queue=way.queue,
     )
     created = call.create(TASK_CREATED, engine.create_task, new)
     assert created[TASK] is not None, "a created task has an id"
@@ -64,8 +68,7 @@ def fetch(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     task, form = call.task, call.form
     attributes = form.attributes()
-    if form.text("TaskChannel") and _channel(call, "") is not task.channel:
-        raise InvalidInput("TaskChannel of an existing task cannot change here: flexsim does not emulate that")
+    channel = _channel(call, "") if form.text("TaskChannel") else None
     changes = TaskChanges(
         status=form.choice("AssignmentStatus", TASK_STATUSES),
         reason=form.text("Reason"),
@@ -73,6 +76,7 @@ def update(call: Call) -> Reply:
         attributes_text=None if attributes is None else attributes[1],
         priority=form.integer("Priority", 0, MOST_PRIORITY),
         virtual_start=_virtual_start(call),
+        channel=None if channel is None else channel.id,
         version=call.version,
     )
     if changes.status == "completed" and task.status not in {"assigned", "wrapping"} and not _outdated(call, task):
@@ -103,6 +107,42 @@ def _answer(call: Call, task: Task, status: int = 200) -> Reply:
 # --- what the form says ------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """How a task goes: the fields of ``NewTask`` that say so."""
+
+    workflow: Workflow
+    to_queue: int | None = None
+    to_worker: int | None = None
+    ignore_capacity: bool = True
+    queue: int | None = None
+
+
+def _way(call: Call) -> _Way:
+    """Through a workflow, or directly (Twilio: Task resource, ``RoutingTarget``, ``IgnoreCapacity``, ``TaskQueueSid``)."""
+    form, engine = call.form, call.workspace.engine
+    target = form.text("RoutingTarget")
+    queue = call.given(form, "TaskQueueSid", "WQ", engine.queues)
+    if queue is not None and not target:
+        raise InvalidInput("TaskQueueSid goes with a RoutingTarget: otherwise the workflow decides the queue")
+    counted_in = None if queue is None else queue.id
+    ignore = form.flag("IgnoreCapacity")
+    if target and target.startswith("WK"):
+        worker = call.given(form, "RoutingTarget", "WK", engine.workers)
+        number = None if worker is None else worker.id
+        return _Way(workflow=_lending(call), to_worker=number, ignore_capacity=ignore is not False, queue=counted_in)
+    if ignore is not None:
+        raise InvalidInput("IgnoreCapacity can only be used when RoutingTarget is the SID of a worker")
+    if not target:
+        return _Way(workflow=_workflow(call))
+    if target.startswith("WQ"):
+        direct = call.given(form, "RoutingTarget", "WQ", engine.queues)
+        return _Way(workflow=_lending(call), to_queue=None if direct is None else direct.id, queue=counted_in)
+    workflow = call.given(form, "RoutingTarget", "WW", engine.workflows)
+    assert workflow is not None, "a target that was sent is found or refused"
+    return _Way(workflow=workflow)
+
+
 def _workflow(call: Call) -> Workflow:
     """The workflow named, or the only one there is (Twilio: Task resource, ``WorkflowSid``)."""
     workflows = call.workspace.engine.workflows
@@ -112,6 +152,15 @@ def _workflow(call: Call) -> Workflow:
     if len(workflows) != 1:
         raise InvalidInput(f"WorkflowSid field is required, since the workspace has {len(workflows)} workflows")
     return next(iter(workflows.values()))
+
+
+def _lending(call: Call) -> Workflow:
+    """Whose reservation timeout and callback addresses a directly routed task has: the one named, or the oldest."""
+    workflows = call.workspace.engine.workflows
+    found = call.given(call.form, "WorkflowSid", "WW", workflows)
+    if found is None and not workflows:
+        raise InvalidInput("WorkflowSid field is required, since the workspace has no workflow")
+    return found or next(iter(workflows.values()))
 
 
 def _channel(call: Call, default: str) -> TaskChannel:
@@ -127,13 +176,6 @@ def _virtual_start(call: Call) -> float | None:
     if moment is not None and moment > call.host.clock.now():
         raise InvalidInput(f"VirtualStartTime must not be in the future: {call.form.text('VirtualStartTime')}")
     return moment
-
-
-def _refuse_direct_routing(form: Parameters) -> None:
-    """Better refused than routed in another way than asked for."""
-    for name in ("RoutingTarget", "IgnoreCapacity", "TaskQueueSid"):
-        if form.text(name):
-            raise InvalidInput(f"{name} is not emulated: tasks are routed by their workflow")
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------
@@ -155,8 +197,11 @@ def _filters(call: Call) -> Iterable[Filter]:
         yield lambda task: task.workflow.name == workflow_name
     if (queue_name := query.text("TaskQueueName")) is not None:
         yield lambda task: task.queue is not None and task.queue.name == queue_name
-    if query.text("RoutingTarget") or query.flag("HasAddons"):
-        yield lambda _: False  # no task here has either
+    if target := query.text("RoutingTarget"):
+        sid = engine.sids.sid
+        yield lambda task: routing_target(sid, task) == target
+    if query.boolean("HasAddons"):
+        yield lambda _: False  # no task here has any
     if (expression := _expression(query)) is not None:
         yield lambda task: expression.matches(task.attributes)
 

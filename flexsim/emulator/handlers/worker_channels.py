@@ -34,7 +34,7 @@ def fetch(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     worker = call.worker
     channel = _channel(call, worker)
-    capacity, available = call.form.integer("Capacity", 0, MOST_CAPACITY), call.form.flag("Available")
+    capacity, available = call.form.integer("Capacity", 0, MOST_CAPACITY), call.form.boolean("Available")
     engine = call.workspace.engine
     call.do(engine.update_worker_channel, worker.id, channel.id, capacity=capacity, available=available)
     return Reply(document=worker_channel_document(call.view, worker, channel))

@@ -54,7 +54,7 @@ def update(call: Call) -> Reply:
         attributes=None if attributes is None else attributes[0],
         attributes_text=None if attributes is None else attributes[1],
         activity=None if activity is None else activity.id,
-        reject_pending=bool(form.flag("RejectPendingReservations")),
+        reject_pending=bool(form.boolean("RejectPendingReservations")),
         version=call.version,
     )
     call.do(call.workspace.engine.update_worker, worker.id, changes)

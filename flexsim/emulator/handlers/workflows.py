@@ -43,7 +43,7 @@ def update(call: Call) -> Reply:
         assignment_url=form.address("AssignmentCallbackUrl"),
         fallback_url=form.address("FallbackAssignmentCallbackUrl"),
         reservation_timeout=form.integer("TaskReservationTimeout", 1, DAY),
-        reevaluate=bool(form.flag("ReEvaluateTasks")),
+        reevaluate=bool(form.boolean("ReEvaluateTasks")),
     )
     call.do(call.workspace.engine.update_workflow, workflow.id, changes)
     return Reply(document=workflow_document(call.view, workflow))

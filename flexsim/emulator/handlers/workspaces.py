@@ -69,7 +69,7 @@ def _changes(
     default_activity: int | None = None,
     timeout_activity: int | None = None,
 ) -> WorkspaceChanges:
-    if form.flag("MultiTaskEnabled") is False:
+    if form.boolean("MultiTaskEnabled") is False:
         raise InvalidInput("MultiTaskEnabled cannot be false: every workspace since 2019 is multitasking")
     order = form.choice("PrioritizeQueueOrder", _ORDERS)
     return WorkspaceChanges(

@@ -164,10 +164,79 @@ def test_a_task_that_cannot_be_is_refused(site, form):
     assert site.listed("/Tasks") == []
 
 
-def test_a_task_keeps_its_channel(site):
+def test_a_waiting_task_changes_its_channel_and_a_reserved_one_does_not(site):
     task = site.task()
-    assert site.post(f"/Tasks/{task['sid']}", TaskChannel="default").status == 200
-    assert site.post(f"/Tasks/{task['sid']}", TaskChannel="voice").status == 400
+    assert site.post(f"/Tasks/{task['sid']}", TaskChannel="voice")["task_channel_unique_name"] == "voice"
+    site.worker()
+    assert site.post(f"/Tasks/{task['sid']}", TaskChannel="default").status == 400
+    assert site.get(f"/Tasks/{task['sid']}")["task_channel_unique_name"] == "voice"
+
+
+def test_a_task_goes_directly_to_a_worker_whatever_that_is_doing(site):
+    worker = site.worker("ann", "Offline")
+    task = site.task(RoutingTarget=worker["sid"])
+    assert (task["routing_target"], task["ignore_capacity"]) == (worker["sid"], True)
+    assert (task["assignment_status"], task["task_queue_sid"]) == ("reserved", None)
+    (reservation,) = site.listed(f"/Tasks/{task['sid']}/Reservations")
+    assert reservation["worker_sid"] == worker["sid"]
+    assert [each["sid"] for each in site.listed("/Tasks", RoutingTarget=worker["sid"])] == [task["sid"]]
+
+
+@pytest.mark.parametrize("value", ["false", "0", "respect it"])
+def test_a_task_for_a_worker_waits_for_it_where_capacity_counts(site, value):
+    worker = site.worker("ann", "Offline")
+    task = site.task(RoutingTarget=worker["sid"], IgnoreCapacity=value)
+    assert (task["assignment_status"], task["ignore_capacity"]) == ("pending", False)
+    site.post(f"/Workers/{worker['sid']}", ActivitySid=site.activity("Available"))
+    assert site.get(f"/Tasks/{task['sid']}")["assignment_status"] == "reserved"
+
+
+def test_a_task_goes_directly_to_a_queue_past_the_workflow(site):
+    queue = site.made("/TaskQueues", FriendlyName="Direct")
+    task = site.task(RoutingTarget=queue["sid"])
+    assert (task["task_queue_sid"], task["routing_target"], task["ignore_capacity"]) == (
+        queue["sid"], queue["sid"], False,
+    )  # fmt: skip
+
+
+def test_a_task_goes_to_the_workflow_that_it_names_as_its_target(site):
+    first = site.listed("/Workflows")[0]
+    second = site.made("/Workflows", FriendlyName="Second", Configuration=first["configuration"])
+    assert site.task(RoutingTarget=second["sid"])["workflow_sid"] == second["sid"]
+
+
+def test_a_direct_task_is_counted_in_the_queue_that_it_names(site):
+    queue = site.made("/TaskQueues", FriendlyName="Outbound", TargetWorkers="1==2")
+    task = site.task(RoutingTarget=site.worker()["sid"], TaskQueueSid=queue["sid"])
+    assert (task["task_queue_friendly_name"], task["assignment_status"]) == ("Outbound", "reserved")
+
+
+def test_a_direct_task_needs_no_workflow_named_where_there_are_several(site):
+    first = site.listed("/Workflows")[0]
+    site.made("/Workflows", FriendlyName="Second", Configuration=first["configuration"])
+    assert site.task(RoutingTarget=site.worker()["sid"])["workflow_sid"] == first["sid"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"RoutingTarget": "WT" + "0" * 32},
+        {"RoutingTarget": "anybody"},
+        {"IgnoreCapacity": "true"},
+        {"TaskQueueSid": "WQ" + "0" * 32},
+    ],
+)
+def test_a_way_that_leads_nowhere_is_refused_by_name(site, form):
+    answer = site.post("/Tasks", **form)
+    assert (answer.status, answer["code"]) == (400, 20001)
+    assert next(iter(form)) in answer["message"]
+
+
+def test_a_queue_to_be_counted_in_goes_with_a_target(site):
+    queue = site.listed("/TaskQueues")[0]["sid"]
+    answer = site.post("/Tasks", TaskQueueSid=queue)
+    assert answer.status == 400
+    assert "RoutingTarget" in answer["message"]
 
 
 def test_a_deleted_task_is_gone_and_its_worker_is_free(site):
