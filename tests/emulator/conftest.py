@@ -117,6 +117,12 @@ def site() -> Site:
     return Site()
 
 
+@pytest.fixture
+def new_site() -> type[Site]:
+    """The class, for a test that needs several."""
+    return Site
+
+
 class Receiver:
     """A real HTTP server that answers posts as told and remembers them; the last answer repeats."""
 

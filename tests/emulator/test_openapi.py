@@ -1,74 +1,19 @@
 """Every answer of every operation fits Twilio's OpenAPI description, where its file is at hand."""
 
 import json
-import re
-from pathlib import Path
 
 import pytest
-import yaml
-from jsonschema import Draft202012Validator, FormatChecker
 
 from flexsim.emulator.coverage import operations
 from flexsim.emulator.routes import ROUTES
+from tests.emulator.twilio import FILE, read_description
 
-FILE = Path(__file__).parents[3] / "shared" / "reference" / "twilio_taskrouter_v1.yaml"
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"Twilio's OpenAPI description is not at {FILE}")
-
-formats = FormatChecker(())
-
-
-@formats.checks("date-time")
-def _is_twilios_date(value):
-    return not isinstance(value, str) or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", value) is not None
-
-
-@formats.checks("uri")
-def _is_absolute_or_unset(value):
-    return not isinstance(value, str) or value == "" or value.startswith(("http://", "https://"))
-
-
-class Description:
-    """Operations by name, with JSON Schemas that say ``null`` in today's way and know all their properties."""
-
-    def __init__(self, document):
-        self.schemas = {name: self._modern(each) for name, each in document["components"]["schemas"].items()}
-        self.operations = {
-            operation["operationId"]: (method.upper(), path, operation)
-            for path, item in document["paths"].items()
-            for method, operation in item.items()
-            if method in {"get", "post", "delete"}
-        }
-
-    def _modern(self, schema):
-        if isinstance(schema, list):
-            return [self._modern(each) for each in schema]
-        if not isinstance(schema, dict):
-            return schema
-        modern = {key: self._modern(each) for key, each in schema.items() if key not in {"nullable", "example"}}
-        if schema.get("nullable") and "type" in modern:
-            modern["type"] = [modern["type"], "null"]
-        if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
-            # Stricter than the description, which requires nothing: nothing missing, nothing invented.
-            modern |= {"additionalProperties": False, "required": list(schema["properties"])}
-        return modern
-
-    def check(self, operation, answer):
-        """The answer has a status that the operation declares, and that status's body."""
-        responses = self.operations[operation][2]["responses"]
-        assert str(answer.status) in responses, f"{operation} answered {answer.status}: {answer.json}"
-        content = responses[str(answer.status)].get("content")
-        if not content:
-            assert answer.json is None
-            return
-        schema = self._modern(content["application/json"]["schema"])
-        document = {**schema, "components": {"schemas": self.schemas}}
-        errors = list(Draft202012Validator(document, format_checker=formats).iter_errors(answer.json))
-        assert not errors, f"{operation}: {errors[0].json_path}: {errors[0].message}"
 
 
 @pytest.fixture(scope="module")
 def description():
-    return Description(yaml.load(FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    return read_description()
 
 
 def test_every_route_is_an_operation_of_the_description_with_its_method_and_path(description):
