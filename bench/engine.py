@@ -1,28 +1,47 @@
-"""How many tasks a second the routing engine carries through their whole life, on one core.
+"""How many tasks a second the routing engine carries through their whole life, on one core, and how that grows.
 
     python bench/engine.py [--tasks 100000] [--profile]
 
 (a) M/M/50 at 90 % load; (b) 500 workers, 20 skill queues and an overflow, two channels, a workflow of three targets with
-escalation, abandonment. The driver is a bare event list, the same for both; the log is off.
+escalation, abandonment. The driver is a bare event list, the same for both, and counts in the figures. "On disk": every
+event as a JSON line of the event log, streamed to a file. Rounds are interleaved and the best of each is shown.
+
+Growth: (b) with 100 to 10,000 workers at the same load; (a) with a backlog of 10 to 100,000 tasks, where each completion
+takes the next waiting task and an arrival replaces it.
 """
 
 import argparse
 import cProfile
 import gc
 import heapq
-import itertools
 import json
+import math
 import pstats
 import random
+import tempfile
 import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TextIO
 
 from flexsim.ids import Sids
+from flexsim.measure.records import Recorder
 from flexsim.taskrouter import events
 from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges
 from flexsim.taskrouter.templates import flex_workspace
 
 START = 1_767_600_000.0
+
+
+@dataclass
+class Centre:
+    """``rate`` arrivals a second, of these kinds, who wait ``patience`` seconds on average, if they ever give up."""
+
+    engine: Engine
+    kinds: list[NewTask]
+    rate: float
+    patience: float | None
 
 
 def new_engine() -> Engine:
@@ -35,14 +54,14 @@ def available(engine: Engine) -> int:
     return next(each.id for each in engine.activities.values() if each.available)
 
 
-def centre_a(workers: int) -> tuple[Engine, list[NewTask], float]:
+def centre_a(workers: int) -> Centre:
     engine = new_engine()
     for number in range(workers):
         engine.create_worker(START, NewWorker(name=f"A{number}", attributes={}, activity=available(engine)))
-    return engine, [NewTask(workflow=0, channel=0, attributes={"n": 1})], 0.9 * workers / 180
+    return Centre(engine, [NewTask(workflow=0, channel=0, attributes={"n": 1})], 0.9 * workers / 180, None)
 
 
-def centre_b(workers: int) -> tuple[Engine, list[NewTask], float]:
+def centre_b(workers: int) -> Centre:
     engine = new_engine()
     sids = engine.sids
     skills = [f"skill{number}" for number in range(20)]
@@ -78,75 +97,135 @@ def centre_b(workers: int) -> tuple[Engine, list[NewTask], float]:
         for language in ("en", "en", "en", "es")
     ]
     # voice: two thirds of the load on one place each; chat: one third on two places each
-    return engine, kinds, 0.92 * workers / 180 * 1.5
+    return Centre(engine, kinds, 0.92 * workers / 180 * 1.5, 300.0)
 
 
-def run(engine: Engine, kinds: list[NewTask], rate: float, tasks: int, *, patience: float | None) -> tuple[float, int]:
+ARRIVE, WRAP_UP, COMPLETE, ABANDON = range(4)
+
+
+def run(centre: Centre, tasks: int, log: TextIO | None = None) -> tuple[float, int]:
     """The bare driver: arrivals, acceptance at once, talk, wrap, completion, abandonment. Returns seconds and events."""
-    rng = random.Random(3)
-    expovariate, pick = rng.expovariate, rng.choice
-    heap: list[tuple[float, int, int, int]] = []
+    engine, kinds, rate, patience = centre.engine, centre.kinds, centre.rate, centre.patience
+    recorder = Recorder(engine)
+    recorder.open(START)
+    record = recorder.lines
+    uniform, ln = random.Random(3).random, math.log
+    diary: list[tuple[float, int, int, int]] = []  # when, tie-breaker, what, whose
     push, pop = heapq.heappush, heapq.heappop
-    serial = itertools.count()
-    moment = START
-    left = tasks
-    push(heap, (moment, next(serial), 0, 0))
+    moment, serial, count, variety = START, 0, 0, len(kinds)
+    arrivals = tasks
     canceled = TaskChanges(status="canceled", reason="abandoned")
-    created, reserved = events.TASK_CREATED, events.RESERVATION_CREATED
-    count = 0
+    reserved = events.RESERVATION_CREATED
+    push(diary, (moment, 0, ARRIVE, 0))
     gc.collect()
     gc.freeze()
     begun = time.perf_counter()
-    while heap:
+    while diary:
         due = engine.next_deadline()
-        if due < heap[0][0]:
+        if due < diary[0][0]:
+            moment = due
             happened = engine.advance(due)
         else:
-            moment, _, what, whose = pop(heap)
-            if what == 0:
-                happened = engine.create_task(moment, pick(kinds))
-                left -= 1
-                if left:
-                    push(heap, (moment + expovariate(rate), next(serial), 0, 0))
+            moment, _, what, whose = pop(diary)
+            serial += 1
+            if what == ARRIVE:
+                happened = engine.create_task(moment, kinds[int(uniform() * variety)])
+                arrivals -= 1
+                if arrivals:
+                    push(diary, (moment - ln(1.0 - uniform()) / rate, serial, ARRIVE, 0))
                 if patience:
-                    push(heap, (moment + expovariate(1 / patience), next(serial), 3, happened[0][2]))
-            elif what == 1:
+                    push(diary, (moment - ln(1.0 - uniform()) * patience, serial, ABANDON, happened[0][2]))
+            elif what == WRAP_UP:
                 happened = engine.wrap_up(moment, whose)
-                push(heap, (moment + expovariate(1 / 30), next(serial), 2, whose))
-            elif what == 2:
+                push(diary, (moment - ln(1.0 - uniform()) * 30, serial, COMPLETE, whose))
+            elif what == COMPLETE:
                 happened = engine.complete(moment, whose)
-            elif engine.tasks[whose].status == "pending" if whose in engine.tasks else False:
-                happened = engine.update_task(moment, whose, canceled)
             else:
-                continue
-        todo = happened
-        while todo:
-            count += len(todo)
-            more = []
-            for event in todo:
-                if event[1] == reserved:
-                    more += engine.accept(moment, event[4])
-                    push(heap, (moment + expovariate(1 / 150), next(serial), 1, event[4]))
-            todo = more
-    assert created == 0
+                task = engine.tasks.get(whose)
+                if task is None or task.status != "pending":
+                    continue
+                happened = engine.update_task(moment, whose, canceled)
+        count += len(happened)
+        if log:
+            log.writelines(record(happened))
+        for event in happened:
+            if event[1] == reserved:
+                accepted = engine.accept(moment, event[4])
+                count += len(accepted)
+                if log:
+                    log.writelines(record(accepted))
+                push(diary, (moment - ln(1.0 - uniform()) * 150, -serial, WRAP_UP, event[4]))
     return time.perf_counter() - begun, count
 
 
+def churn(engine: Engine, kind: NewTask, backlog: int, cycles: int) -> float:
+    """Seconds for ``cycles`` completions, each of which takes the next of ``backlog`` waiting tasks."""
+    waiting = [engine.create_task(START, kind) for _ in range(backlog)]
+    assert len(waiting) == backlog
+    held = deque(number for number, each in engine.reservations.items() if each.status == "pending")
+    for number in held:
+        engine.accept(START, number)
+    gc.collect()
+    gc.freeze()
+    moment = START
+    begun = time.perf_counter()
+    for _ in range(cycles):
+        moment += 0.01
+        engine.create_task(moment, kind)
+        for event in engine.complete(moment, held.popleft()):
+            if event[1] == events.RESERVATION_CREATED:
+                engine.accept(moment, event[4])
+                held.append(event[4])
+    return time.perf_counter() - begun
+
+
+def speed(tasks: int) -> None:
+    best: dict[str, float] = {}
+    with tempfile.TemporaryFile("w", buffering=1 << 20) as file:
+        for _ in range(3):
+            for name, make, workers in (("a", centre_a, 50), ("b", centre_b, 500)):
+                for kind, log in (("log off", None), ("on disk", file)):
+                    seconds, count = run(make(workers), tasks, log)
+                    best[f"({name}) {kind}"] = min(best.get(f"({name}) {kind}", math.inf), seconds)
+    for name, seconds in best.items():
+        print(f"{name:12s} {tasks / seconds:9,.0f} tasks/s   ({count / tasks:.1f} events a task in the last)")
+
+
+def growth(tasks: int) -> None:
+    costs = {}
+    for workers in (100, 1_000, 10_000):
+        seconds, _ = run(centre_b(workers), tasks)
+        costs[workers] = seconds / tasks
+        print(
+            f"(b) {workers:7,} workers        {costs[workers] * 1e6:6.1f} us a task   x {costs[workers] / costs[100]:.2f}"
+        )
+    costs = {}
+    for backlog in (10, 1_000, 100_000):
+        centre = centre_a(50)
+        costs[backlog] = churn(centre.engine, centre.kinds[0], backlog + 50, tasks) / tasks
+        print(
+            f"(a) {backlog:7,} tasks waiting  {costs[backlog] * 1e6:6.1f} us a task   x {costs[backlog] / costs[10]:.2f}"
+        )
+
+
+def profiled(tasks: int) -> None:
+    for make, workers in ((centre_a, 50), (centre_b, 500)):
+        centre = make(workers)
+        with cProfile.Profile() as profile:
+            run(centre, tasks)
+        pstats.Stats(profile).sort_stats("tottime").print_stats(25)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=int, default=100_000)
-    parser.add_argument("--profile", action="store_true")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tasks", type=int, default=60_000)
+    parser.add_argument("--profile", action="store_true", help="show where the time goes, instead")
     options = parser.parse_args()
-    for name, centre, workers, patience in (("a", centre_a, 50, None), ("b", centre_b, 500, 300.0)):
-        engine, kinds, rate = centre(workers)
-        profile = cProfile.Profile() if options.profile else None
-        if profile:
-            profile.enable()
-        seconds, count = run(engine, kinds, rate, options.tasks, patience=patience)
-        if profile:
-            profile.disable()
-            pstats.Stats(profile).sort_stats("tottime").print_stats(22)
-        print(f"({name}) {options.tasks / seconds:9,.0f} tasks/s  {count / options.tasks:.1f} events a task")
+    if options.profile:
+        profiled(options.tasks)
+    else:
+        speed(options.tasks)
+        growth(options.tasks)
 
 
 if __name__ == "__main__":
