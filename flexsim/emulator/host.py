@@ -4,11 +4,12 @@ One writer: everything here runs on one event loop, so inputs come one after the
 events after it, in order, before the next input's; one that asks for an input itself is heard after the present events.
 """
 
+import contextlib
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol
 
 from flexsim.clock import Clock, Waking
 from flexsim.emulator.accounts import Account
@@ -51,6 +52,18 @@ class Subscriber(Protocol):
     def __call__(self, happening: Happening) -> None: ...
 
 
+class Recorder(Protocol):
+    """Writes down what is done, before anybody hears of it; from that alone it can be done again."""
+
+    def done(
+        self, workspace: Workspace, now: float, engine_input: Callable[..., list[Event]],
+        args: Sequence[Any], kwargs: Mapping[str, Any],
+    ) -> None: ...  # fmt: skip
+    def advanced(self, workspace: Workspace, now: float) -> None: ...
+    def opened(self, workspace: Workspace, now: float, furnish: Callable[[Engine, float], list[Event]]) -> None: ...
+    def closed(self, workspace: Workspace, now: float) -> None: ...
+
+
 def workspace_sid(account: Account, number: int) -> str:
     """The SID of the account's workspace with this serial number, from 0."""
     return account.sids.sid("WS", number)
@@ -64,14 +77,22 @@ class Host:
         self._seed = seed
         self._workspaces: dict[str, Workspace] = {}
         self._opened: dict[str, int] = {}  # how many workspaces each account has ever had
+        self.recorder: Recorder | None = None
         self._subscribers: list[Subscriber] = []
+        self._within: list[Subscriber] = []  # those that hear of replayed inputs as well
+        self._hearing = self._subscribers
         self._untold: deque[Happening] = deque()
         self._telling = False
         self._asleep = False
 
-    def subscribe(self, subscriber: Subscriber) -> None:
-        """Tell ``subscriber`` of everything that happens from now on."""
+    def subscribe(self, subscriber: Subscriber, *, outward: bool = False) -> None:
+        """Tell ``subscriber`` of everything that happens from now on; an ``outward`` one not of what is replayed.
+
+        Outward are those that tell others, who have heard of it already.
+        """
         self._subscribers.append(subscriber)
+        if not outward:
+            self._within.append(subscriber)
 
     def workspaces(self, account: Account | None = None) -> Iterator[Workspace]:
         """The workspaces of ``account``, or of all, in the order of creation."""
@@ -92,15 +113,38 @@ class Host:
         engine = Engine(Sids(self._seed, workspace_sid(account, number)), now, name=name)
         workspace = Workspace(account, number, engine)
         self._workspaces[workspace.sid] = workspace
-        self.do(workspace, lambda moment: furnish(engine, moment))
+        caused = furnish(engine, now)
+        if self.recorder is not None:
+            self.recorder.opened(workspace, now, furnish)
+        self._happened(workspace, caused)
         return workspace
+
+    def restore(self, account: Account, number: int, engine: Engine) -> None:
+        """A workspace that there was before, as it was; of which nobody hears."""
+        workspace = Workspace(account, number, engine)
+        self._workspaces[workspace.sid] = workspace
+
+    @property
+    def opened(self) -> dict[str, int]:
+        """How many workspaces each account has ever had: what the next one's SID depends on."""
+        return self._opened
 
     def close(self, workspace: Workspace) -> None:
         """Delete the workspace with everything in it."""
         del self._workspaces[workspace.sid]
         _disarm(workspace)
-        deleted: Event = (self.clock.now(), events.WORKSPACE_DELETED, None, None, None, workspace.number)
+        now = self.clock.now()
+        if self.recorder is not None:
+            self.recorder.closed(workspace, now)
+        deleted: Event = (now, events.WORKSPACE_DELETED, None, None, None, workspace.number)
         self._tell(Happening(workspace=workspace, first=workspace.engine.sequence, events=[deleted]))
+
+    def reset(self, seed: int) -> None:
+        """Delete all workspaces, of which subscribers hear; those that are opened now have their SIDs from ``seed``."""
+        for workspace in list(self._workspaces.values()):
+            self.close(workspace)
+        self._opened.clear()
+        self._seed = seed
 
     def do(
         self,
@@ -112,6 +156,8 @@ class Host:
         """Give the engine an input at the present time and pass its events on; raises what the engine raises."""
         now = self.catch_up(workspace)
         caused = engine_input(now, *args, **kwargs)
+        if self.recorder is not None:
+            self.recorder.done(workspace, now, engine_input, args, kwargs)
         self._happened(workspace, caused)
         return caused
 
@@ -122,8 +168,24 @@ class Host:
         # is due, because ended tasks leave without being due.
         caused = workspace.engine.advance(now)
         if caused:
+            if self.recorder is not None:
+                self.recorder.advanced(workspace, now)
             self._happened(workspace, caused)
         return now
+
+    @contextlib.contextmanager
+    def replaying(self, past: Clock) -> Iterator[None]:
+        """Do again what was done at the times that ``past`` gives: nothing is recorded, nobody outside hears of it.
+
+        No engine is woken, then or afterwards, until ``wake``.
+        """
+        present, recorder = self.clock, self.recorder
+        self.sleep()
+        self.clock, self.recorder, self._hearing = past, None, self._within
+        try:
+            yield
+        finally:
+            self.clock, self.recorder, self._hearing = present, recorder, self._subscribers
 
     def sleep(self) -> None:
         """Wake no engine until ``wake``: the event loop is about to go."""
@@ -152,7 +214,7 @@ class Host:
         try:
             while self._untold:
                 each = self._untold.popleft()
-                for subscriber in self._subscribers:
+                for subscriber in self._hearing:
                     subscriber(each)
         finally:
             self._telling = False
