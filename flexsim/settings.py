@@ -4,18 +4,21 @@ The process environment beats ``.env``; an empty value counts as none; command-l
 command line's business. ``.env`` is read and never written into the environment, so nothing leaks to child processes.
 """
 
+import io
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from flexsim.errors import ConfigurationError
 
 ENV_FILE: Final = Path(".env")
+_PASSWORD: Final = re.compile("(?<=://)[^/@]*@")
 
 
 def _text(value: str) -> str:
@@ -31,7 +34,7 @@ def _port(value: str) -> int:
 
 def _address(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:  # past 65535 it raises itself
         raise ValueError(value)
     return value.rstrip("/")
 
@@ -83,14 +86,23 @@ def _read_file(env_file: Path | None) -> Mapping[str, str | None]:
             raise ConfigurationError(f"no such file: {env_file}; --env-file names a file of NAME=value lines")
         return {}
     try:
-        return dotenv_values(path, interpolate=False)
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors begin with a mark
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot read {path}: {error}") from error
+    found: dict[str, str | None] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:  # what stands there may be a secret
+            raise ConfigurationError(
+                f"line {binding.original.line} of {path} is not NAME=value; is a quote not closed?"
+            )
+        if binding.key is not None:
+            found[binding.key] = binding.value
+    return found
 
 
 def _parse(text: str, where: str, metadata: Mapping[str, Any]) -> Any:
     try:
         return metadata["read"](text)
     except ValueError as error:
-        shown = "its value" if metadata["secret"] else text
+        shown = "its value" if metadata["secret"] else _PASSWORD.sub("", text)
         raise ConfigurationError(f"{metadata['variable']} in {where} is not {metadata['wanted']}: {shown}") from error

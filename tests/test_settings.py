@@ -54,6 +54,25 @@ def test_a_file_that_is_not_text_is_an_error(folder):
         read_settings(environ={})
 
 
+@pytest.mark.parametrize("line", ["AUTH_TOKEN='half a secret", "half a secret", "=half a secret"])
+def test_a_line_that_says_nothing_is_named_without_what_stands_there(folder, line, capfd):
+    (folder / ".env").write_text(f"# ours\nWRKSPC_SID=WS1\n{line}\n")
+    with pytest.raises(ConfigurationError, match=r"line 3 of \.env is not NAME=value") as caught:
+        read_settings(environ={})
+    assert "secret" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_mark_at_the_files_beginning_is_no_part_of_a_name(folder):
+    (folder / ".env").write_bytes(b"\xef\xbb\xbfWRKSPC_SID=WS1\r\n")
+    assert read_settings(environ={}) == Settings(workspace_sid="WS1")
+
+
+def test_a_password_in_an_address_is_not_shown(folder):
+    with pytest.raises(ConfigurationError, match=r"ASSIGN_URL .*: ftp://example\.com$"):
+        read_settings(environ={"ASSIGN_URL": "ftp://me:hidden@example.com"})
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -62,6 +81,8 @@ def test_a_file_that_is_not_text_is_an_error(folder):
         ("RANDOM_SEED", "1.5"),
         ("ASSIGN_URL", "example.com/reservation"),
         ("TASKROUTER_URL", "ftp://127.0.0.1"),
+        ("TASKROUTER_URL", "http://127.0.0.1:99999"),
+        ("TASKROUTER_URL", "http://127.0.0.1:0"),
     ],
 )
 def test_a_bad_value_is_named_with_where_it_stands(folder, variable, value):
