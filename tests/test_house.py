@@ -23,6 +23,7 @@ UNPAIRED = {
     "emulator/call.py": "what handlers ask of a request; tests/emulator/handlers go through it with every one",
     "emulator/exchange.py": "records without a method",
     "emulator/keeping.py": "a Protocol; the tests of what implements it are about it",
+    "measure/event_facts.py": "records without a method",
     "people/actions.py": "records without a method",
     "people/events.py": "records without a method",
     "taskrouter/events.py": "names of what tests/taskrouter/test_engine.py checks",

@@ -126,7 +126,14 @@ class Operations:
         self.refused = 0
 
     def step(self):
+        self.pass_time()
+        return self.act()
+
+    def pass_time(self):
         self.now += self.rng.choice([0.0, 0.5, 1.0, 4.0, 11.0])
+
+    def act(self):
+        """One operation, now."""
         operation = self.rng.choices(
             [self.arrive, self.answer, self.end, self.staff, self.plan, self.wait], [30, 30, 20, 12, 3, 5]
         )[0]
