@@ -32,7 +32,8 @@ def _adapted(handle: Handle) -> ASGIApp:
             return  # nobody is left to answer
         response = handle(_request(scope, body))
         await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
-        await send({"type": "http.response.body", "body": response.body})
+        # HEAD is GET without the body, its length included (RFC 9110, 9.3.2).
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
 
     return app
 
@@ -56,7 +57,7 @@ def _request(scope: Scope, body: bytes) -> Request:
     client = scope.get("client")
     address = host.decode("latin-1") or "{}:{}".format(*scope["server"])
     return Request(
-        method=scope["method"],
+        method="GET" if scope["method"] == "HEAD" else scope["method"],
         path=scope["path"],
         base_url=f"{scope['scheme']}://{address}",
         query=scope["query_string"].decode("latin-1"),

@@ -73,6 +73,13 @@ def test_the_answer_has_its_length_and_an_empty_one_has_none():
     assert (start["headers"], body["body"]) == ([], b"")
 
 
+def test_head_is_get_without_the_body_but_with_its_length():
+    assert seen(method="HEAD").method == "GET"
+    start, body = exchange(lambda _: Response(status=200, body=b'{"a":1}'), method="HEAD")
+    assert (b"content-length", b"7") in start["headers"]
+    assert body["body"] == b""
+
+
 def test_a_web_socket_is_turned_away():
     (message,) = exchange(None, scope_type="websocket", messages=[{"type": "websocket.connect"}])
     assert message["type"] == "websocket.close"
