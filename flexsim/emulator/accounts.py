@@ -28,11 +28,23 @@ class Accounts:
     """All accounts of one server; SIDs and tokens are decided by the seed and the order of creation."""
 
     def __init__(self, seed: int) -> None:
+        self.reset(seed)
+
+    def reset(self, seed: int) -> None:
+        """No account and no key any more; those that are added now repeat what ``seed`` gave before."""
         self._seed = seed
         self._sids = Sids(seed, "accounts")
         self._users: dict[str, tuple[Account, bytes]] = {}  # Basic user -> whose it is, and the password
         self._accounts: list[Account] = []
-        self._keys = 0
+        self._keys: list[Account] = []  # whose each is
+
+    def listed(self) -> list[Account]:
+        """All accounts in the order of creation."""
+        return list(self._accounts)
+
+    def key_holders(self) -> list[Account]:
+        """Whose each API key is, in the order of creation."""
+        return list(self._keys)
 
     def add(self) -> Account:
         """A new account, without a workspace."""
@@ -44,8 +56,8 @@ class Accounts:
 
     def add_key(self, account: Account) -> tuple[str, str]:
         """A new API key of ``account``: its SID (``SK…``) and its secret, good in place of account SID and token."""
-        sid = self._sids.sid("SK", self._keys)
-        self._keys += 1
+        sid = self._sids.sid("SK", len(self._keys))
+        self._keys.append(account)
         password = secret(self._seed, sid)
         self._users[sid] = (account, password.encode())
         return sid, password

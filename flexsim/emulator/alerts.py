@@ -37,6 +37,11 @@ class Alerts:
         self._latest.append(alert)
         self.count += 1
 
+    def clear(self) -> None:
+        """Forget them all, and the count."""
+        self._latest.clear()
+        self.count = 0
+
     def listed(self) -> list[dict[str, Any]]:
         """The latest alerts as JSON objects, oldest first."""
         return [asdict(alert) for alert in self._latest]

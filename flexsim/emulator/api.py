@@ -1,16 +1,18 @@
 """The TaskRouter API as a function from request to response: who asks, what is asked, what the engine says. No socket."""
 
 import logging
+from dataclasses import replace
 from typing import Final
 
 import orjson
 
 from flexsim.emulator import problems
-from flexsim.emulator.accounts import Accounts
+from flexsim.emulator.accounts import Account, Accounts
 from flexsim.emulator.alerts import Alerts
 from flexsim.emulator.call import Call, Reply
 from flexsim.emulator.exchange import CORS_HEADERS, JSON_HEADERS, Request, Response
 from flexsim.emulator.host import Host
+from flexsim.emulator.rate_limits import RateLimits
 from flexsim.emulator.routes import find, methods
 from flexsim.errors import RoutingError, TooLarge
 
@@ -22,10 +24,11 @@ _log = logging.getLogger(__name__)
 class Api:
     """Twilio's ``/v1`` over the workspaces of one host."""
 
-    def __init__(self, host: Host, accounts: Accounts, alerts: Alerts) -> None:
+    def __init__(self, host: Host, accounts: Accounts, alerts: Alerts, limits: RateLimits | None = None) -> None:
         self._host = host
         self._accounts = accounts
         self._alerts = alerts
+        self._limits = limits
 
     def handle(self, request: Request) -> Response:
         """The response to one request; every failure is a response as well."""
@@ -41,6 +44,16 @@ class Api:
         if request.method == "OPTIONS":
             return _preflight(request.path)  # browsers ask without credentials (Fetch standard, "CORS-preflight fetch")
         account = self._accounts.authenticate(request.authorization)
+        if self._limits is None:
+            return self._processed(account, request)
+        admission = self._limits.admit(account.sid, request)
+        if admission.refusal is None:
+            response = self._processed(account, request)
+        else:
+            response = problems.response_to(admission.refusal, request)
+        return replace(response, headers=(*response.headers, *admission.headers))
+
+    def _processed(self, account: Account, request: Request) -> Response:
         if len(request.body) > MAX_BODY:
             raise TooLarge(f"the body has {len(request.body)} bytes, the most is {MAX_BODY}")
         handler, path_sids = find(request.method, request.path)

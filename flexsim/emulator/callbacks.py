@@ -16,7 +16,7 @@ from flexsim.emulator import alerts
 from flexsim.emulator.alerts import Alert, Alerts
 from flexsim.emulator.host import Happening, Host, Workspace
 from flexsim.emulator.instructions import NAMES, Instruction, carry_out
-from flexsim.emulator.outbound import Answer, Post, Poster
+from flexsim.emulator.outbound import Answer, Post, Sender
 from flexsim.emulator.rendering import age, attributes_text
 from flexsim.errors import RoutingError, TargetUnreachable
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED, TIME
@@ -31,7 +31,7 @@ _NOT_PENDING: Final = {"call": 40113, "redirect": 40123, "dequeue": 40135, "conf
 class AssignmentCallbacks:
     """Announces reservations and does what the answers say."""
 
-    def __init__(self, host: Host, poster: Poster, log: Alerts, *, answer_within: float = ANSWER_WITHIN) -> None:
+    def __init__(self, host: Host, poster: Sender, log: Alerts, *, answer_within: float = ANSWER_WITHIN) -> None:
         self._host = host
         self._poster = poster
         self._alerts = log
@@ -61,6 +61,13 @@ class AssignmentCallbacks:
         for each in running:
             each.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+    def reset(self) -> None:
+        """Drop the callbacks underway and count from 0; sleeping ones end when the event loop gets to them."""
+        for each in list(self._running):
+            each.cancel()
+        self._running.clear()
+        self.sent = 0
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

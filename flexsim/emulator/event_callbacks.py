@@ -14,7 +14,7 @@ from typing import Final
 from flexsim.emulator.alerts import HTTP_FAILURE, Alert, Alerts
 from flexsim.emulator.event_params import EventForms, Memory
 from flexsim.emulator.host import Happening, Host, Workspace
-from flexsim.emulator.outbound import Post, Poster
+from flexsim.emulator.outbound import Post, Sender
 from flexsim.errors import TargetUnreachable
 from flexsim.taskrouter.events import KIND, NAMES, WORKSPACE_DELETED
 
@@ -43,7 +43,7 @@ class _Lane:
 class EventCallbacks:
     """Posts events and counts what became of them."""
 
-    def __init__(self, host: Host, poster: Poster, log: Alerts, delivery: Delivery | None = None) -> None:
+    def __init__(self, host: Host, poster: Sender, log: Alerts, delivery: Delivery | None = None) -> None:
         self._host = host
         self._poster = poster
         self._alerts = log
@@ -88,6 +88,15 @@ class EventCallbacks:
             sender.cancel()
         await asyncio.gather(*senders, return_exceptions=True)
 
+    def reset(self) -> None:
+        """Drop what waits and what is underway, and count from 0."""
+        for lane in self._lanes.values():
+            if lane.sender is not None:
+                lane.sender.cancel()
+        self._lanes = {}
+        self._writers.clear()
+        self.sent = self.lost = 0
+
     def _wanted(self, events_filter: str | None) -> frozenset[str] | None:
         """The event types to be sent; None is all. Spaces around the commas are tolerated, as Twilio's example has them."""
         if not events_filter:
@@ -125,7 +134,7 @@ class EventCallbacks:
                 lane.waiting.popleft()
         finally:
             lane.sender = None
-            if not lane.waiting:
+            if not lane.waiting and self._lanes.get(lane.workspace.sid) is lane:
                 del self._lanes[lane.workspace.sid]
 
     async def _deliver_one(self, workspace: Workspace, url: str, form: Mapping[str, str]) -> None:

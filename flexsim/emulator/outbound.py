@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urldefrag, urlencode
 
 import aiohttp
@@ -33,6 +33,13 @@ class Post:
     form: Mapping[str, str]
     token: str
     timeout: float
+
+
+class Sender(Protocol):
+    """What sends a post: a ``Poster``, or something around one."""
+
+    async def send(self, post: Post) -> Answer:
+        """The answer, whatever its status; raises ``TargetUnreachable`` when there is none in time."""
 
 
 class Poster:

@@ -5,11 +5,13 @@
     async with LocalTaskRouter() as taskrouter: ...   # on the running event loop
     with LocalTaskRouter() as taskrouter: ...         # on a loop and thread of its own
 
-    client = twilio.rest.Client(taskrouter.account_sid, taskrouter.auth_token)
-    client.taskrouter.base_url = taskrouter.base_url
+    taskrouter.client()    # a twilio.rest.Client that leads there
+    taskrouter.workspace   # ... and its first workspace
+    taskrouter.reset()     # as just started: between tests, say
 """
 
 import asyncio
+import concurrent.futures
 import contextlib
 import errno
 import importlib
@@ -17,23 +19,35 @@ import importlib.util
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from typing import Final, Self
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from flexsim.clock import Clock, WallClock
+from flexsim.clock import Clock, WallClock, real_seconds
+from flexsim.emulator.access import Access
 from flexsim.emulator.accounts import Account, Accounts
 from flexsim.emulator.alerts import Alerts
 from flexsim.emulator.api import Api
 from flexsim.emulator.asgi import application
 from flexsim.emulator.callbacks import AssignmentCallbacks
-from flexsim.emulator.control import Control, Facts
+from flexsim.emulator.control import Control
 from flexsim.emulator.event_callbacks import EventCallbacks
+from flexsim.emulator.fault_gate import FaultGate, FaultySender, Peer
+from flexsim.emulator.faults import ASSIGNMENT, EVENT, Faults
 from flexsim.emulator.host import Host
-from flexsim.emulator.outbound import Poster
+from flexsim.emulator.outbound import Poster, Sender
+from flexsim.emulator.rate_limits import RateLimits
 from flexsim.errors import ConfigurationError
 from flexsim.taskrouter.templates import flex_workspace
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+    from twilio.rest.taskrouter.v1.workspace import WorkspaceContext
+
+T = TypeVar("T")
 
 DEFAULT_PORT: Final = 8900
 DEFAULT_SEED: Final = 1  # so that the printed credentials are the same every time
@@ -42,10 +56,29 @@ _GRACE: Final = 2  # seconds that requests underway are given when stopping
 _BACKLOG: Final = 2048
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a server need not be told.
+
+    ``control_token`` lets other machines use the controls, and everybody only with it. ``rate_limits`` are those that
+    Twilio documents; ``requests_per_second`` is one for all requests of an account.
+    """
+
+    control_token: str | None = field(default=None, repr=False)
+    rate_limits: bool = False
+    requests_per_second: int | None = None
+
+    def limits(self) -> RateLimits | None:
+        """The limits, if any."""
+        if not self.rate_limits and self.requests_per_second is None:
+            return None
+        return RateLimits(real_seconds, documented=self.rate_limits, requests_per_second=self.requests_per_second)
+
+
 class LocalTaskRouter:
     """One server; stopped and started again it goes on with what it held, on the port it had."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what one server differs from another in; the rarer things are in Options
         self,
         *,
         host: str = "127.0.0.1",
@@ -53,25 +86,30 @@ class LocalTaskRouter:
         speed: float = 1.0,
         seed: int = DEFAULT_SEED,
         clock: Clock | None = None,
+        options: Options | None = None,
     ) -> None:
         """``port`` 0 is any free one. ``clock`` replaces the wall clock at ``speed``, in tests say."""
+        options = options or Options()
         self.host = host
         self.port = port
-        self.speed = speed
         self.seed = seed
         self.alerts = Alerts()
+        self.faults = Faults(seed)
+        self._initial_speed = self._speed = speed
+        self._access = Access(options.control_token)
+        self._limits = options.limits()
         self.workspaces = Host(clock or WallClock(speed), seed)
         self._accounts = Accounts(seed)
         self._poster = Poster()
-        self._assignments = AssignmentCallbacks(self.workspaces, self._poster, self.alerts)
-        self._events = EventCallbacks(self.workspaces, self._poster, self.alerts)
+        self._assignments = AssignmentCallbacks(self.workspaces, self._sender(ASSIGNMENT), self.alerts)
+        self._events = EventCallbacks(self.workspaces, self._sender(EVENT), self.alerts)
         self.workspaces.subscribe(self._assignments)
         self.workspaces.subscribe(self._events)
-        self.account = self.add_account()
-        self.workspace_sid = next(self.workspaces.workspaces(self.account)).sid
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._thread: _Thread | None = None
+        self.account = self.add_account()
+        self.workspace_sid = next(self.workspaces.workspaces(self.account)).sid
 
     # --- where it is and who may ask ---
 
@@ -82,6 +120,11 @@ class LocalTaskRouter:
         return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
 
     @property
+    def speed(self) -> float:
+        """Simulated seconds in a real one."""
+        return self._speed
+
+    @property
     def account_sid(self) -> str:
         return self.account.sid
 
@@ -89,15 +132,94 @@ class LocalTaskRouter:
     def auth_token(self) -> str:
         return self.account.token
 
+    def accounts(self) -> list[Account]:
+        """All accounts, the first one first."""
+        return self._accounts.listed()
+
     def add_account(self) -> Account:
-        """A new account with a Flex-like workspace of its own; before the server starts, or on its loop."""
-        account = self._accounts.add()
-        self.workspaces.open(account, WORKSPACE_NAME, flex_workspace)
-        return account
+        """A new account with a Flex-like workspace of its own, isolated from the others."""
+
+        def add() -> Account:
+            account = self._accounts.add()
+            self.workspaces.open(account, WORKSPACE_NAME, flex_workspace)
+            return account
+
+        return self._on_its_loop(add)
 
     def add_key(self, account: Account) -> tuple[str, str]:
         """A new API key: its SID and secret, good in place of the account's SID and token."""
-        return self._accounts.add_key(account)
+        return self._on_its_loop(lambda: self._accounts.add_key(account))
+
+    # --- Twilio's client ---
+
+    def client(self) -> "Client":
+        """A ``twilio.rest.Client`` with the first account's credentials that leads here."""
+        return self._client()
+
+    @contextlib.asynccontextmanager
+    async def async_client(self) -> "AsyncIterator[Client]":
+        """The same for the ``..._async`` methods of Twilio's SDK, on the running event loop."""
+        from twilio.http.async_http_client import AsyncTwilioHttpClient  # noqa: PLC0415 -- only here is it needed
+
+        async with AsyncTwilioHttpClient() as http:
+            yield self._client(http_client=http)
+
+    @property
+    def workspace(self) -> "WorkspaceContext":
+        """The first account's first workspace, over Twilio's SDK: ``taskrouter.workspace.tasks.create(...)``."""
+        return self.client().taskrouter.v1.workspaces(self.workspace_sid)
+
+    def _client(self, **options: object) -> "Client":
+        from twilio.rest import Client  # noqa: PLC0415 -- takes half a second, and serving needs none of it
+
+        client = Client(self.account_sid, self.auth_token, **options)
+        client.taskrouter.base_url = self.base_url
+        return client
+
+    # --- operating it ---
+
+    def reset(self, seed: int | None = None) -> None:
+        """As just started, with ``seed`` or the present one: the first account with its workspace, and nothing else.
+
+        With the same seed all SIDs repeat. Callbacks underway are dropped, rules for faults and alerts are gone, the
+        speed is that of the start; the clock goes on.
+        """
+        self._on_its_loop(lambda: self._reset(self.seed if seed is None else seed))
+
+    def set_speed(self, speed: float) -> None:
+        """Go on from the present time at another speed; raises ``ConfigurationError`` if the clock has none."""
+        clock = self.workspaces.clock
+        if not isinstance(clock, WallClock):
+            raise ConfigurationError("this server's clock is moved by hand, it has no speed")
+        self._on_its_loop(lambda: clock.set_speed(speed))
+        self._speed = speed
+
+    def callback_counts(self) -> dict[str, dict[str, int]]:
+        """What became of the callbacks."""
+        assignments, events = self._assignments, self._events
+        return {
+            "assignment_callbacks": {"sent": assignments.sent, "underway": assignments.underway},
+            "event_callbacks": {"sent": events.sent, "waiting": events.waiting, "lost": events.lost},
+        }
+
+    def _reset(self, seed: int) -> None:
+        self.seed = seed
+        self.workspaces.reset(seed)
+        self._assignments.reset()
+        self._events.reset()
+        self.alerts.clear()
+        self.faults.set((), seed)
+        if self._limits is not None:
+            self._limits.reset()
+        if self._speed != self._initial_speed:
+            self.set_speed(self._initial_speed)
+        self._accounts.reset(seed)
+        self.account = self.add_account()
+        self.workspace_sid = next(self.workspaces.workspaces(self.account)).sid
+
+    def _on_its_loop(self, work: Callable[[], T]) -> T:
+        """Do it where nothing else happens meanwhile: at once, or on the thread that the server has."""
+        return work() if self._thread is None else self._thread.do(work)
 
     # --- on the running event loop ---
 
@@ -106,7 +228,7 @@ class LocalTaskRouter:
         assert self._server is None, "it is running already"
         listening = _listen(self.host, self.port)
         self.port = listening.getsockname()[1]
-        self._server = _Server(_config(self._api(), self._control()))
+        self._server = _Server(_config(self._application()))
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         self.workspaces.wake()
         self._events.resume()
@@ -168,12 +290,17 @@ class LocalTaskRouter:
 
     # --- parts ---
 
-    def _api(self) -> Api:
-        return Api(self.workspaces, self._accounts, self.alerts)
+    def _sender(self, kind: str) -> Sender:
+        return FaultySender(self._poster, self.faults, kind)
 
-    def _control(self) -> Control:
-        facts = Facts(speed=self.speed, seed=self.seed, account_sid=self.account_sid, workspace_sid=self.workspace_sid)
-        return Control(facts, self.workspaces, self.alerts, self._assignments, self._events)
+    def _hang_up(self, peer: Peer) -> None:
+        if self._server is not None:
+            self._server.hang_up(peer)
+
+    def _application(self) -> ASGIApp:
+        api = Api(self.workspaces, self._accounts, self.alerts, self._limits)
+        control = Control(self, self._access)
+        return FaultGate(application(api.handle, control.handle), self.faults, self._hang_up)
 
 
 class _Server(uvicorn.Server):
@@ -182,6 +309,12 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+
+    def hang_up(self, peer: Peer) -> None:
+        """Close the connection of the client at this address at once, without another byte."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == peer and connection.transport is not None:
+                connection.transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -210,6 +343,22 @@ class _Thread:
         if self._failure is not None:
             self._thread.join()
             raise self._failure
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Do it on this thread's loop, between requests, and return what it returns or raise what it raises."""
+        assert self._loop is not None
+        if threading.current_thread() is self._thread:
+            return work()
+        done: concurrent.futures.Future[T] = concurrent.futures.Future()
+
+        def run() -> None:
+            try:
+                done.set_result(work())
+            except BaseException as error:  # noqa: BLE001 -- raised again in the thread that asked
+                done.set_exception(error)
+
+        self._loop.call_soon_threadsafe(run)
+        return done.result()
 
     def stop(self) -> None:
         """Return once it no longer serves."""
@@ -245,9 +394,10 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-def _config(api: Api, control: Control) -> uvicorn.Config:
+def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        application(api.handle, control.handle),
+        app,
+        proxy_headers=False,  # who may use the controls is decided by where the connection comes from
         lifespan="off",
         access_log=False,
         log_config=None,
