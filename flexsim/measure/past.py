@@ -52,6 +52,12 @@ _TASK_STATUS: Final = {
     ev.TASK_CANCELED: states.CANCELED,
 }
 _BACK_TO_PENDING: Final = frozenset({states.REJECTED, states.TIMEOUT, states.CANCELED})
+_LEAVING_THE_TASK_ALONE: Final = frozenset(
+    {
+        ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED, ev.WORKFLOW_ENTERED, ev.WORKFLOW_TIMEOUT, ev.WORKFLOW_SKIPPED,
+        ev.TASK_QUEUE_TIMEOUT, ev.RESERVATION_RESCINDED, ev.RESERVATION_WRAPUP, ev.RESERVATION_COMPLETED,
+    }
+)  # fmt: skip
 _DELETED: Final = frozenset({ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED})
 _NEW_VERSION: Final = frozenset(
     {ev.TASK_UPDATED, ev.TASK_WRAPUP, ev.TASK_COMPLETED, ev.TASK_CANCELED, ev.RESERVATION_ACCEPTED}
@@ -194,9 +200,8 @@ class Past:
         task.status = _TASK_STATUS.get(kind, task.status)
         if kind in _NEW_VERSION:
             task.version += 1
-        present = task.facts()
-        if present != facts:
-            facts = present
+        if kind not in _LEAVING_THE_TASK_ALONE:
+            facts = task.facts()
             self._tasks[number] = (task, facts)
         return task, facts, more
 
@@ -300,12 +305,14 @@ class Past:
             cursor = cursors.get(number)
             if cursor is None:
                 cursor = cursors[number] = _Cursor(self._worker(number), self._latest.get(number))
-                self._latest[number] = self._worker_facts(cursor)
-            facts[place] = self._worker_facts(cursor)
+                self._latest[number] = facts[place] = self._worker_facts(cursor)
+            else:
+                facts[place] = self._worker_facts(cursor)
             if event[KIND] in _OF_WORKER_CHANNELS:
                 channels[place] = self._worker_channel(cursor, event)
             cursor.undo(event, self._engine, begun=begun.get(number, place) < place)
-        self._let_go(cursors)
+        if cursors:
+            self._let_go(cursors)
         return facts, channels
 
     def _let_go(self, numbers: Iterable[int]) -> None:
