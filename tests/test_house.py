@@ -19,7 +19,7 @@ PACKAGE = ROOT / "flexsim"
 
 # Modules whose test stands elsewhere, and why.
 UNPAIRED = {
-    "__main__.py": "two lines; tests/cli/test_app.py runs it as a program",
+    "__main__.py": "tests/cli/test_app.py runs it as a program",
     "emulator/call.py": "what handlers ask of a request; tests/emulator/handlers go through it with every one",
     "emulator/exchange.py": "records without a method",
     "emulator/keeping.py": "a Protocol; the tests of what implements it are about it",

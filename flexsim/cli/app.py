@@ -6,8 +6,10 @@ a closed pipe ends (128 + SIGPIPE).
 """
 
 import contextlib
+import io
 import logging
 import os
+import select
 import sys
 import traceback
 from importlib import import_module
@@ -71,6 +73,8 @@ class Commands(TyperGroup):
         except Exception as error:
             if isinstance(error, _TYPERS_OWN):
                 raise
+            if isinstance(error.__cause__, KeyboardInterrupt):  # 3.11 says so of an interrupted class statement
+                raise typer.Exit(_INTERRUPTED) from error
             _report_fault(error, ctx)
             raise typer.Exit(FlexsimError.exit_code) from error
         return result
@@ -90,11 +94,16 @@ def _report_fault(error: Exception, ctx: typer.Context) -> None:
 
 
 def _stdout_is_closed() -> bool:
+    """Whether nobody reads our output any more. A write that failed may have emptied the buffer: flushing tells little."""
     try:
         sys.stdout.flush()
+        poll = select.poll()
+        poll.register(sys.stdout, 0)  # asked for nothing, it tells of errors only
     except BrokenPipeError:
         return True
-    return False
+    except (AttributeError, OSError, ValueError):  # Windows has no poll; a stream of the test runner's has no number
+        return False
+    return any(state & select.POLLERR for _, state in poll.poll(0))
 
 
 def _silence_stdout() -> None:
@@ -157,4 +166,8 @@ def _log_to_stderr(level: LogLevel) -> None:
 
 def main() -> None:
     """The command ``flexsim``."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="replace"
+        )  # a name from another alphabet is no reason to stop; stderr is so already
     app(prog_name="flexsim")

@@ -56,10 +56,11 @@ def print_line(text: str) -> None:
 def print_json(document: Any) -> None:
     """A result as JSON on stdout: indented on a terminal, one line in a pipe, keys in the order given."""
     console = stdout()
+    escaped = not console.encoding.startswith("utf")  # then "?" would stand where a letter cannot be written
     if console.is_terminal:
-        console.print_json(json.dumps(document, ensure_ascii=False), indent=2)
+        console.print_json(json.dumps(document), indent=2, ensure_ascii=escaped)
     else:
-        console.out(json.dumps(document, ensure_ascii=False), highlight=False)
+        console.out(json.dumps(document, ensure_ascii=escaped), highlight=False)
 
 
 def print_table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -1,5 +1,6 @@
 """The frame: errors become one line and an exit code, the same from a shell and under Typer's runner."""
 
+import json
 import os
 import subprocess
 import sys
@@ -157,6 +158,54 @@ def test_a_reader_who_goes_away_is_not_an_error_of_anybody(arguments, code):
     finally:
         os.close(write_end)
     assert (result.returncode, result.stderr) == (code, b"")
+
+
+def test_a_pipe_that_broke_with_nothing_left_to_write_is_not_an_error_of_anybody():
+    """A long page goes out in one piece, whose failure leaves no rest by which flushing could tell."""
+    program = (
+        "import typer\n"
+        "from flexsim.cli.app import Commands\n"
+        "app = typer.Typer(cls=Commands)\n"
+        "app.callback()(lambda: None)\n"
+        "@app.command()\n"
+        "def write():\n"
+        "    raise BrokenPipeError(32, 'nothing is left to write')\n"
+        "app(['write'])"
+    )
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    try:
+        run = subprocess.run(
+            [sys.executable, "-c", program], stdout=write_end, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    finally:
+        os.close(write_end)
+    assert (run.returncode, run.stderr) == (141, b"")
+
+
+def test_an_interrupted_class_statement_is_an_interrupt():
+    error = RuntimeError("Error calling __set_name__ on 'Field' instance")
+    error.__cause__ = KeyboardInterrupt()
+    result = runner.invoke(an_app_that_raises(error), ["fail"])
+    assert (result.exit_code, result.stderr) == (130, "")
+
+
+def test_ctrl_c_while_the_command_line_is_still_being_read_in_exits_130(tmp_path):
+    (tmp_path / "typer.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nimport time\ntime.sleep(9)"
+    )
+    result = flexsim("--version", PYTHONPATH=str(tmp_path))
+    assert (result.returncode, result.stderr) == (130, "")
+
+
+def test_letters_that_the_terminal_does_not_know_are_replaced_and_json_is_escaped(tmp_path):
+    domain = tmp_path / "domain.json"
+    domain.write_text(json.dumps({"brand": "Škoda"}))
+    command = ["genconfig", "--domaindir", str(tmp_path), "--cfgdir", str(tmp_path / "config")]
+    shown = flexsim(*command, PYTHONIOENCODING="ascii")
+    assert (shown.returncode, shown.stdout.splitlines()[0][:6]) == (0, "?koda:")
+    as_json = flexsim(*command, "--json", PYTHONIOENCODING="ascii")
+    assert json.loads(as_json.stdout)["brand"] == "Škoda"
 
 
 def test_the_shells_completion_offers_the_commands():
