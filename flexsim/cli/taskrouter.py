@@ -6,6 +6,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.options import Json, Speed, common
+from flexsim.errors import ConfigurationError
 
 # The library's defaults, written out: importing them would import the whole server for --help.
 _PORT = 8900
@@ -23,6 +24,29 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     ] = _PORT,
     speed: Speed = 1.0,
     seed: Annotated[int, typer.Option("--seed", help="Decides SIDs and credentials: same seed, same lines.")] = _SEED,
+    rate_limits: Annotated[
+        bool,
+        typer.Option("--rate-limits", help="Answer 429 where Twilio documents a limit, with Retry-After."),
+    ] = False,
+    request_rate: Annotated[
+        int | None,
+        typer.Option(
+            "--request-rate",
+            help="Answer 429 to more requests of an account in a second than this.",
+            min=1,
+            max=1_000_000,
+            show_default=False,
+        ),
+    ] = None,
+    control_token: Annotated[
+        str | None,
+        typer.Option(
+            "--control-token",
+            help="Whoever sends it as Authorization: Bearer may use /_flexsim/, from any machine, and nobody else;"
+            " without it, this machine may. Others here can see it on a command line.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine, in memory.
@@ -31,10 +55,14 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
 
     Example: flexsim taskrouter > .env
     Example: flexsim taskrouter --port 0 --speed 20 --json
+    Example: flexsim taskrouter --rate-limits --request-rate 100
     """
-    from flexsim.emulator.server import LocalTaskRouter
+    from flexsim.emulator.server import LocalTaskRouter, Options
 
-    router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed)
+    if control_token is not None and not control_token.strip():
+        raise ConfigurationError("--control-token is empty; leave it out, and only this machine may use the controls")
+    options = Options(control_token=control_token, rate_limits=rate_limits, requests_per_second=request_rate)
+    router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed, options=options)
 
     def announce() -> None:
         lines = {

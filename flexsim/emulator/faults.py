@@ -26,7 +26,7 @@ _WAITS: Final = frozenset({LATENCY, CALLBACK_LATENCY})
 ASSIGNMENT: Final = "assignment"
 EVENT: Final = "event"
 
-_METHODS: Final = ("GET", "POST", "DELETE", "PUT", "OPTIONS")
+_METHODS: Final = ("GET", "POST", "DELETE", "HEAD", "PUT", "OPTIONS")
 _MOST_RULES: Final = 100
 _LONGEST: Final = 600.0  # real seconds
 _MOST: Final = 1_000_000_000

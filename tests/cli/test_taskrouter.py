@@ -61,3 +61,33 @@ def test_a_taken_port_is_one_line_and_exit_2():
     assert process.returncode == 2
     assert output == ""
     assert errors == f"flexsim: port {port} of 127.0.0.1 is in use; 0 takes any free one\n"
+
+
+def test_rate_limits_and_control_token_reach_the_server():
+    process = start("taskrouter", "--port", "0", "--rate-limits", "--request-rate", "4", "--control-token", "sesame")
+    lines = environment(process)
+    address = lines["TASKROUTER_URL"]
+    url = f"{address}/v1/Workspaces/{lines['WRKSPC_SID']}/Tasks"
+    auth = (lines["ACCOUNT_SID"], lines["AUTH_TOKEN"])
+    with requests.Session() as session:
+
+        def refused(**query):
+            """The first answer that is no 200; a busy machine may need more than a second for a few."""
+            answers = (session.get(url, params=query, auth=auth, timeout=10) for _ in range(1000))
+            return next(each for each in answers if each.status_code != 200)
+
+        costly, plain = refused(EvaluateTaskAttributes="a=1"), refused()
+        assert (costly.status_code, costly.json()["code"], costly.headers["Retry-After"]) == (429, 20429, "1")
+        assert costly.headers["X-Rate-Limit-Config"] == "EvaluateTaskAttributes"
+        assert costly.headers["X-Rate-Limit-Limit"] == "3"
+        assert (plain.status_code, plain.headers["X-Rate-Limit-Limit"]) == (429, "4")
+        assert session.get(f"{address}/_flexsim/seed", timeout=10).status_code == 403
+        bearer = {"Authorization": "Bearer sesame"}
+        assert session.get(f"{address}/_flexsim/seed", headers=bearer, timeout=10).json() == {"seed": 1}
+    assert ended(process, signal.SIGTERM)[0] == 0
+
+
+def test_an_empty_control_token_is_one_line_and_exit_2():
+    process = start("taskrouter", "--port", "0", "--control-token", " ")
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors.count("\n")) == (2, 1)

@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from flexsim.emulator.api import MAX_BODY
+from flexsim.emulator.api import MAX_BODY, Api
+from flexsim.emulator.rate_limits import RateLimits
 
 
 def test_without_credentials_the_answer_is_401_in_twilios_form(site):
@@ -106,3 +107,25 @@ def test_a_preflight_needs_no_credentials_and_names_what_the_address_can_do(site
     assert answer.headers["access-control-allow-methods"] == "GET, POST, OPTIONS"
     assert answer.headers["access-control-allow-headers"] == "Content-Type, Authorization, If-Match"
     assert site.call("OPTIONS", "/Nothing", authorization=None).status == 404
+
+
+def test_without_limits_no_header_speaks_of_them(site):
+    assert [name for name in site.get("/Tasks").headers if name.startswith("x-rate-limit")] == []
+
+
+def test_with_limits_a_request_too_many_is_429_and_does_nothing(site):
+    limits = RateLimits(site.clock.now, documented=False, requests_per_second=2)
+    site.api = Api(site.host, site.accounts, site.alerts, limits)
+    first, second, third = (site.post("/Tasks") for _ in range(3))
+    assert [first.status, second.status, third.status] == [201, 201, 429]
+    assert (third["code"], third.headers["retry-after"]) == (20429, "1")
+    assert second.headers["x-rate-limit-remaining"] == third.headers["x-rate-limit-remaining"] == "0"
+    site.clock.advance(1)
+    assert len(site.listed("/Tasks")) == 2
+
+
+def test_who_is_not_let_in_uses_nothing_up(site):
+    limits = RateLimits(site.clock.now, documented=False, requests_per_second=1)
+    site.api = Api(site.host, site.accounts, site.alerts, limits)
+    assert site.call("GET", "/Tasks", authorization=None).status == 401
+    assert site.get("/Tasks").status == 200
