@@ -21,6 +21,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import uvicorn
@@ -35,15 +36,20 @@ from flexsim.emulator.asgi import application
 from flexsim.emulator.callbacks import AssignmentCallbacks
 from flexsim.emulator.control import Control
 from flexsim.emulator.event_callbacks import EventCallbacks
+from flexsim.emulator.exchange import Request, Response
 from flexsim.emulator.fault_gate import FaultGate, FaultySender, Peer
 from flexsim.emulator.faults import ASSIGNMENT, EVENT, Faults
-from flexsim.emulator.host import Host
+from flexsim.emulator.host import Host, workspace_sid
+from flexsim.emulator.journal import Journal
 from flexsim.emulator.outbound import Poster, Sender
+from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.rate_limits import RateLimits
-from flexsim.errors import ConfigurationError
+from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
+from flexsim.errors import ConfigurationError, UnknownResource
 from flexsim.taskrouter.templates import flex_workspace
 
 if TYPE_CHECKING:
+    from flexsim.emulator.keeping import Keeper
     from twilio.rest import Client
     from twilio.rest.taskrouter.v1.workspace import WorkspaceContext
 
@@ -61,12 +67,15 @@ class Options:
     """What a server need not be told.
 
     ``control_token`` lets other machines use the controls, and everybody only with it. ``rate_limits`` are those that
-    Twilio documents; ``requests_per_second`` is one for all requests of an account.
+    Twilio documents; ``requests_per_second`` is one for all requests of an account. ``data`` is the file that everything
+    is kept in; ``replay`` holds recorded inputs, as ``GET /_flexsim/inputs`` gives them, which are done again at first.
     """
 
     control_token: str | None = field(default=None, repr=False)
     rate_limits: bool = False
     requests_per_second: int | None = None
+    data: str | Path | None = None
+    replay: str | Path | None = None
 
     def limits(self) -> RateLimits | None:
         """The limits, if any."""
@@ -84,32 +93,43 @@ class LocalTaskRouter:
         host: str = "127.0.0.1",
         port: int = 0,
         speed: float = 1.0,
-        seed: int = DEFAULT_SEED,
+        seed: int | None = None,
         clock: Clock | None = None,
         options: Options | None = None,
     ) -> None:
-        """``port`` 0 is any free one. ``clock`` replaces the wall clock at ``speed``, in tests say."""
+        """``port`` 0 is any free one. ``clock`` replaces the wall clock at ``speed``, in tests say.
+
+        ``seed`` is that of the data file, or 1. Raises ``ConfigurationError`` when the data file is not to be used.
+        """
         options = options or Options()
+        journal, record = open_record(options.data, options.replay)
         self.host = host
         self.port = port
-        self.seed = seed
+        self.seed = chosen_seed(seed, record, DEFAULT_SEED)
         self.alerts = Alerts()
-        self.faults = Faults(seed)
+        self.faults = Faults(self.seed)
         self._initial_speed = self._speed = speed
         self._access = Access(options.control_token)
         self._limits = options.limits()
-        self.workspaces = Host(clock or WallClock(speed), seed)
-        self._accounts = Accounts(seed)
+        self.workspaces = Host(clock or _wall_clock(speed, record), self.seed)
+        self._accounts = Accounts(self.seed)
         self._poster = Poster()
         self._assignments = AssignmentCallbacks(self.workspaces, self._sender(ASSIGNMENT), self.alerts)
         self._events = EventCallbacks(self.workspaces, self._sender(EVENT), self.alerts)
-        self.workspaces.subscribe(self._assignments)
-        self.workspaces.subscribe(self._events)
+        self.workspaces.subscribe(self._assignments, outward=True)
+        self.workspaces.subscribe(self._events, outward=True)
+        self._keepers: list[Keeper] = []  # those that remember what has happened; they subscribe as well
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._thread: _Thread | None = None
-        self.account = self.add_account()
-        self.workspace_sid = next(self.workspaces.workspaces(self.account)).sid
+        self._persistence: Persistence | None = None
+        state = State(self.seed, self.workspaces, self._accounts, self._keepers)
+        if record is not None:
+            _load(state, record, journal)
+        self.account = next(iter(self._accounts.listed()), None) or self.add_account()
+        self.workspace_sid = self._first_workspace()
+        if journal is not None:
+            self._persistence = Persistence(journal, state, is_kept=record is not None and options.replay is None)
 
     # --- where it is and who may ask ---
 
@@ -141,6 +161,8 @@ class LocalTaskRouter:
 
         def add() -> Account:
             account = self._accounts.add()
+            if self._persistence is not None:
+                self._persistence.account_added(account)
             self.workspaces.open(account, WORKSPACE_NAME, flex_workspace)
             return account
 
@@ -148,7 +170,14 @@ class LocalTaskRouter:
 
     def add_key(self, account: Account) -> tuple[str, str]:
         """A new API key: its SID and secret, good in place of the account's SID and token."""
-        return self._on_its_loop(lambda: self._accounts.add_key(account))
+
+        def add() -> tuple[str, str]:
+            key = self._accounts.add_key(account)
+            if self._persistence is not None:
+                self._persistence.key_added(account)
+            return key
+
+        return self._on_its_loop(add)
 
     # --- Twilio's client ---
 
@@ -172,7 +201,8 @@ class LocalTaskRouter:
     def _client(self, **options: object) -> "Client":
         from twilio.rest import Client  # noqa: PLC0415 -- takes half a second, and serving needs none of it
 
-        client = Client(self.account_sid, self.auth_token, **options)
+        # With an edge or region in the environment the SDK would rewrite the host name.
+        client = Client(self.account_sid, self.auth_token, environment={"TWILIO_EDGE": ""}, **options)
         client.taskrouter.base_url = self.base_url
         return client
 
@@ -203,6 +233,10 @@ class LocalTaskRouter:
         }
 
     def _reset(self, seed: int) -> None:
+        with contextlib.nullcontext() if self._persistence is None else self._persistence.starting_over(seed):
+            self._start_over(seed)
+
+    def _start_over(self, seed: int) -> None:
         self.seed = seed
         self.workspaces.reset(seed)
         self._assignments.reset()
@@ -215,7 +249,12 @@ class LocalTaskRouter:
             self.set_speed(self._initial_speed)
         self._accounts.reset(seed)
         self.account = self.add_account()
-        self.workspace_sid = next(self.workspaces.workspaces(self.account)).sid
+        self.workspace_sid = self._first_workspace()
+
+    def _first_workspace(self) -> str:
+        """The SID of the first account's oldest workspace; of its first one ever, when all have been deleted."""
+        oldest = next(self.workspaces.workspaces(self.account), None)
+        return workspace_sid(self.account, 0) if oldest is None else oldest.sid
 
     def _on_its_loop(self, work: Callable[[], T]) -> T:
         """Do it where nothing else happens meanwhile: at once, or on the thread that the server has."""
@@ -226,7 +265,13 @@ class LocalTaskRouter:
     async def start(self) -> None:
         """Serve; returns once requests are answered. Raises ``ConfigurationError`` when the port cannot be had."""
         assert self._server is None, "it is running already"
-        listening = _listen(self.host, self.port)
+        try:
+            listening = _listen(self.host, self.port)
+            if self._persistence is not None:
+                self._persistence.resume()
+        except ConfigurationError:
+            self._close_data()
+            raise
         self.port = listening.getsockname()[1]
         self._server = _Server(_config(self._application()))
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
@@ -254,6 +299,11 @@ class LocalTaskRouter:
         await self._assignments.stop()
         await self._events.stop()
         await self._poster.close()
+        self._close_data()
+
+    def _close_data(self) -> None:
+        if self._persistence is not None:
+            self._persistence.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -283,6 +333,8 @@ class LocalTaskRouter:
 
     async def _run(self, announce: Callable[[], None]) -> bool:
         received: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()
+        if self._persistence is not None:
+            self._persistence.fail_with(lambda error: None if received.done() else received.set_exception(error))
         async with self:
             with _signals_to(received):
                 announce()
@@ -297,9 +349,17 @@ class LocalTaskRouter:
         if self._server is not None:
             self._server.hang_up(peer)
 
+    def _inputs(self, _: Request) -> Response:
+        """The latest snapshot and all inputs since, as JSON lines."""
+        if self._persistence is None:
+            raise UnknownResource("no inputs are recorded: start with --data FILE, or --data :memory:")
+        body = "".join(f"{line}\n" for line in self._persistence.export()).encode()
+        return Response(status=200, body=body, headers=((b"content-type", b"application/x-ndjson"),))
+
     def _application(self) -> ASGIApp:
         api = Api(self.workspaces, self._accounts, self.alerts, self._limits)
         control = Control(self, self._access)
+        control.routes["/inputs"] = {"GET": self._inputs}
         return FaultGate(application(api.handle, control.handle), self.faults, self._hang_up)
 
 
@@ -405,6 +465,21 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         backlog=_BACKLOG,
         timeout_graceful_shutdown=_GRACE,
     )
+
+
+def _load(state: State, record: Record, journal: Journal | None) -> None:
+    try:
+        state.load(record)
+    except BaseException:
+        if journal is not None:
+            journal.close()  # so that somebody else may try
+        raise
+
+
+def _wall_clock(speed: float, record: Record | None) -> WallClock:
+    """The machine's time, unless the record is ahead of it: then its last moment, so that time never goes back."""
+    clock = WallClock(speed)
+    return clock if record is None or record.until <= clock.now() else WallClock(speed, start=record.until)
 
 
 def _listen(host: str, port: int) -> socket.socket:
