@@ -1,10 +1,9 @@
-"""The handlers as ASGI applications, mounted in Starlette: bytes to requests, responses to bytes, nothing decided."""
+"""The handlers as ASGI applications, routed by Starlette: bytes to requests, responses to bytes, nothing decided."""
 
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flexsim.emulator.api import MAX_BODY
@@ -16,9 +15,9 @@ Handle: TypeAlias = Callable[[Request], Response]
 _WITHOUT_BODY: Final = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
 
 
-def application(api: Handle, control: Handle) -> Starlette:
-    """Everything that the server serves."""
-    return Starlette(routes=[Mount(PREFIX, app=_adapted(control)), Mount("/", app=_adapted(api))])
+def application(api: Handle, control: Handle) -> ASGIApp:
+    """Everything that the server serves; what is not a control goes to the API, which has an answer for any path."""
+    return Router([Mount(PREFIX, app=_adapted(control))], redirect_slashes=False, default=_adapted(api))
 
 
 def _adapted(handle: Handle) -> ASGIApp:
