@@ -49,9 +49,10 @@ from flexsim.errors import ConfigurationError, UnknownResource
 from flexsim.taskrouter.templates import flex_workspace
 
 if TYPE_CHECKING:
-    from flexsim.emulator.keeping import Keeper
     from twilio.rest import Client
     from twilio.rest.taskrouter.v1.workspace import WorkspaceContext
+
+    from flexsim.emulator.keeping import Keeper
 
 T = TypeVar("T")
 
