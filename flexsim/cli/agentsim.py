@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from flexsim.cli import output
+from flexsim.cli.changes import counted
 from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import (
     Account,
@@ -135,12 +136,12 @@ class _Run:
                         self._greet(agents, clock)
                         await self._watch(agents, clock, duration)
             finally:
-                self._sum_up(agents, as_json=as_json)
+                if agents.hired:
+                    self._sum_up(agents, as_json=as_json)
 
     def _greet(self, agents: "AgentSimulator", clock: "WallClock") -> None:
-        count = sum(agents.agents_by_activity().values())
         output.say(
-            f"{count} agents of {self._configuration.domain.brand} at {agents.address}"
+            f"{counted(agents.hired, 'agent')} of {self._configuration.domain.brand} at {agents.address}"
             f" (speed {clock.speed:g}, seed {self._randomness.seed}); Ctrl-C logs them out",
             quiet=self._quiet,
         )
@@ -154,7 +155,9 @@ class _Run:
             await asyncio.sleep(max(0.0, min(_PROGRESS_EVERY, left)))
             counts = agents.counts
             there = ", ".join(f"{count} {name}" for name, count in agents.agents_by_activity().items() if count)
-            output.say(f"{there}; {agents.in_hand} tasks in hand, {counts.completed} completed", quiet=silent)
+            output.say(
+                f"{there}; {counted(agents.in_hand, 'task')} in hand, {counts.completed} completed", quiet=silent
+            )
 
     def _sum_up(self, agents: "AgentSimulator", *, as_json: bool) -> None:
         summary = agents.summary()
@@ -163,5 +166,5 @@ class _Run:
         shown = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in summary.items() if value)
         output.say(f"agentsim: {shown or 'nothing happened'}", quiet=self._quiet)
         if summary["in_hand"]:
-            left = f"{summary['in_hand']} tasks left in the agents' hands: the next agentsim finishes them, cleansim removes them"
-            output.say(left, quiet=self._quiet)
+            left = f"{counted(summary['in_hand'], 'task')} left in the agents' hands"
+            output.say(f"{left}: the next agentsim finishes them, cleansim removes them", quiet=self._quiet)

@@ -24,11 +24,12 @@ def print_changes(changes: "Iterable[Change]") -> None:
         output.print_table(None, ("", "what", "name", "how"), rows)
     staying = Counter(change.kind.value for change in changes if change.action is Action.LEAVE)
     if staying:
-        output.print_line("unchanged: " + ", ".join(_counted(kind, number) for kind, number in staying.items()))
+        output.print_line("unchanged: " + ", ".join(counted(number, kind) for kind, number in staying.items()))
 
 
-def _counted(kind: str, number: int) -> str:
-    return f"{number} {kind}" + ("" if number == 1 else "s")
+def counted(number: int, noun: str) -> str:
+    """``1 task``, ``2 tasks``: a number and a noun whose plural is a mere s."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 @contextmanager
@@ -47,6 +48,7 @@ def carrying_out(todo: "Sequence[Change]", command: str, *, quiet: bool) -> "Ite
             yield done
         except TargetError:
             output.say(
-                f"stopped after {made} of {len(todo)} changes; flexsim {command} goes on from there", quiet=quiet
+                f"stopped after {made} of {counted(len(todo), 'change')}; flexsim {command} goes on from there",
+                quiet=quiet,
             )
             raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.changes import carrying_out, print_changes
+from flexsim.cli.changes import carrying_out, counted, print_changes
 from flexsim.cli.options import Account, Auth, CfgDir, Json, Workspace, common, credentials
 
 if TYPE_CHECKING:
@@ -73,9 +73,9 @@ def _report(cleaning: "Cleaning", workspace: str, counts: "Counts", *, dry_run: 
     elif not cleaning.changes:
         output.print_line(f"workspace {workspace} is clean")
     elif dry_run:
-        output.print_line(f"{len(cleaning.changes)} changes to workspace {workspace}, none of them made")
+        output.print_line(f"{counted(len(cleaning.changes), 'change')} to workspace {workspace}, none of them made")
     else:
         output.print_line(
-            f"cleaned workspace {workspace}: {len(cleaning.changes)} changes in {counts.requests} requests"
+            f"cleaned workspace {workspace}: {counted(len(cleaning.changes), 'change')} in {counts.requests} requests"
             f" ({counts.retries} repeated)"
         )

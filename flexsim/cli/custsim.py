@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from flexsim.cli import output
+from flexsim.cli.changes import counted
 from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import (
     Account,
@@ -128,7 +129,8 @@ class _Run:
                     await customers.run()
             finally:
                 watching.cancel()
-                self._sum_up(customers, as_json=as_json)
+                if customers.begun:
+                    self._sum_up(customers, as_json=as_json)
 
     async def _watch(self, customers: "CustomerSimulator") -> None:
         """Say from time to time how it goes to whoever sits at a terminal."""
@@ -149,3 +151,6 @@ class _Run:
         shown = ", ".join(f"{name} {value}" for name, value in summary.items() if value)
         channels = ", ".join(f"{name} {count}" for name, count in by_channel.items())
         output.say(f"custsim: {shown or 'nobody came'}" + (f" ({channels})" if channels else ""), quiet=self._quiet)
+        if left := summary["undecided"]:
+            left_behind = f"{counted(left, 'task')} left to the agents; nobody gives up on them, cleansim removes them"
+            output.say(left_behind, quiet=self._quiet)

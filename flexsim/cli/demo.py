@@ -89,32 +89,38 @@ def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, boo
 
     async def run() -> "tuple[Outcome, bool]":
         stop = asyncio.Event()
-        with _interrupt_sets(stop), _watching(console, quiet=quiet) as (watch, report):
+        with _signals_set(stop) as received, _watching(console, quiet=quiet) as (watch, report):
             outcome = await run_demo(replace(plan, report=report), watch, stop)
-        return outcome, stop.is_set()
+        return outcome, signal.SIGINT in received
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(run())
 
 
 @contextlib.contextmanager
-def _interrupt_sets(stop: asyncio.Event) -> Iterator[None]:
-    """The first Ctrl-C closes the centre in good order; a second one ends the program as it always does."""
+def _signals_set(stop: asyncio.Event) -> Iterator[list[int]]:
+    """The first Ctrl-C or SIGTERM closes the centre in good order; a second one ends the program as it always does.
+
+    Gives the signals that came: only Ctrl-C is an interruption.
+    """
     loop = asyncio.get_running_loop()
+    received: list[int] = []
 
-    def receive() -> None:
+    def receive(number: int) -> None:
+        received.append(number)
         stop.set()
-        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(number)
 
+    # Windows' loops know no signals, and only the main thread gets any: no good order then.
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, receive, number)
     try:
-        loop.add_signal_handler(signal.SIGINT, receive)
-    except (NotImplementedError, RuntimeError, ValueError):  # Windows, or not in the main thread: no good order then
-        yield
-        return
-    try:
-        yield
+        yield received
     finally:
-        loop.remove_signal_handler(signal.SIGINT)
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.changes import carrying_out, print_changes
+from flexsim.cli.changes import carrying_out, counted, print_changes
 from flexsim.cli.options import Account, Auth, CfgDir, Json, Workspace, common, credentials, settings
 
 if TYPE_CHECKING:
@@ -91,9 +91,9 @@ def _report(plan: "Plan", target: "Credentials", counts: "Counts", *, dry_run: b
     elif plan.in_sync:
         output.print_line(f"workspace {target.workspace_sid} is in sync, assignments go to {plan.assignment_url}")
     elif dry_run:
-        output.print_line(f"{len(plan.todo)} changes to workspace {target.workspace_sid}, none of them made")
+        output.print_line(f"{counted(len(plan.todo), 'change')} to workspace {target.workspace_sid}, none of them made")
     else:
         output.print_line(
-            f"deployed to workspace {target.workspace_sid}: {len(plan.todo)} changes in {counts.requests} requests"
+            f"deployed to workspace {target.workspace_sid}: {counted(len(plan.todo), 'change')} in {counts.requests} requests"
             f" ({counts.retries} repeated), assignments go to {plan.assignment_url}"
         )

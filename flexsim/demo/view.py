@@ -63,7 +63,8 @@ def line(frame: Frame) -> str:
         "handled": total["handled"],
         "abandoned": total["abandoned"],
         "SL": share(total["service_level"]),
-        "busy": f"{frame.summary['agents_busy']}/{_at_work(frame.summary)}",
+        # Of all: an agent may go offline with a task in hand.
+        "busy": f"{frame.summary['agents_busy']}/{sum(frame.summary['agents'].values())}",
     }
     shown = "  ".join(f"{name} {value}" for name, value in figures.items())
     losses = f"  lost requests {frame.lost}" if frame.lost else ""
@@ -154,10 +155,6 @@ def _counts(title: str, counts: Mapping[str, int]) -> RenderableType:
     for name, count in counts.items():
         rows.add_row(name, str(count))
     return Group(f"[bold]{title}[/bold]", rows)
-
-
-def _at_work(summary: Mapping[str, Any]) -> int:
-    return sum(count for name, count in summary["agents"].items() if name != "Offline")
 
 
 def _left(frame: Frame) -> str:

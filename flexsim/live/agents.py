@@ -158,6 +158,11 @@ class AgentSimulator:
         """How many reservations the agents have."""
         return len(self._crew.jobs)
 
+    @property
+    def hired(self) -> int:
+        """How many agents there are; none until the workspace has been found to be in order."""
+        return len(self._crew.members)
+
     def agents_by_activity(self) -> dict[str, int]:
         """How many agents mean to be in each activity, in the order of the domain."""
         activities = dict.fromkeys((*self._floor.activities.names, OFFLINE), 0)
@@ -185,13 +190,13 @@ class AgentSimulator:
 
     def health(self) -> Mapping[str, Any]:
         status = "ok" if self._logged_in else "not ready"
-        return {"status": status, "agents": len(self._crew.members), "in_hand": self.in_hand}
+        return {"status": status, "agents": self.hired, "in_hand": self.in_hand}
 
     def metrics(self) -> Mapping[str, float]:
         counters: dict[str, float] = {
             f"flexsim_agentsim_{name}_total": value for name, value in self.summary().items() if name != "in_hand"
         }
-        gauges = {"flexsim_agentsim_in_hand": self.in_hand, "flexsim_agentsim_agents": len(self._crew.members)}
+        gauges = {"flexsim_agentsim_in_hand": self.in_hand, "flexsim_agentsim_agents": self.hired}
         return {**counters, **gauges}
 
     def summary(self) -> dict[str, int]:

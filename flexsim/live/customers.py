@@ -73,7 +73,10 @@ async def run_customers(
 
 
 class CustomerSimulator:
-    """``run`` it once; ``counts`` may be read meanwhile. ``clock`` should tell the TaskRouter's time."""
+    """``run`` it once; ``counts`` may be read meanwhile. ``clock`` should tell the TaskRouter's time.
+
+    ``begun`` tells whether ``run`` has come past its checks of the workspace.
+    """
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class CustomerSimulator:
         options: CustomerOptions | None = None,
     ) -> None:
         self.options = options or CustomerOptions()
+        self.begun = False
         self.counts = CustomerCounts()
         self.channels: Counter[str] = Counter()  # tasks created, by channel
         self.losses = Losses(self.options.report)
@@ -97,6 +101,7 @@ class CustomerSimulator:
     async def run(self) -> None:
         """Until the last customer has been answered or has given up; raises ConfigurationError or TargetError at the start."""
         workflow_sid = await self._find_workflow()
+        self.begun = True
         if self._configuration.domain.real_voice:
             self.options.report(
                 "realVoice is set, but no phone calls are placed: voice customers are tasks like the others"
@@ -157,10 +162,8 @@ class CustomerSimulator:
         if task_sid is None:
             return
         self.counts.undecided += 1
-        try:
-            await self._give_up(task_sid, contact.giving_up())
-        finally:
-            self.counts.undecided -= 1
+        await self._give_up(task_sid, contact.giving_up())  # interrupted, the task stays as it is
+        self.counts.undecided -= 1
 
     async def _create(self, workflow_sid: str, contact: NewContact) -> str | None:
         new = NewTask(workflow_sid=workflow_sid, channel=contact.channel, attributes=contact.attributes)

@@ -4,7 +4,9 @@ Waitress has no public way to stop; its loop ends when the map of its channels i
 in the loop's own thread (waitress.trigger), so that is where the channels are closed.
 """
 
+import errno
 import logging
+import os
 import socket
 import threading
 from types import TracebackType
@@ -47,7 +49,9 @@ class CallbackServer:
                 log_socket_errors=False,
             )
         except (OSError, ValueError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+            number = getattr(error, "errno", None) or 0
+            # Python adds the address to the text; the sentence has it already.
+            reason = os.strerror(number) if number in errno.errorcode else str(error)
             raise ConfigurationError(
                 f"cannot listen on {self.host}:{self.port}: {reason.lower()}; choose another --port or --host"
             ) from error

@@ -77,7 +77,9 @@ def test_a_port_that_is_taken_is_named_before_anybody_is_logged_in(deployed):
         port = taken.getsockname()[1]
         result = deployed.run("agentsim", "--port", port)
     assert result.exit_code == 2
-    assert f"cannot listen on 127.0.0.1:{port}" in result.stderr
+    assert result.stderr.splitlines() == [
+        f"flexsim: cannot listen on 127.0.0.1:{port}: address already in use; choose another --port or --host"
+    ]
     assert activities(deployed) == {"Offline"}
 
 
@@ -85,6 +87,7 @@ def test_before_deploy_it_says_what_to_do(bench):
     result = bench.run("agentsim", "--port", 0)
     assert result.exit_code == 2
     assert "flexsim deploy" in result.stderr
+    assert "agentsim: " not in result.stderr  # there is nothing to sum up
 
 
 def test_a_wrong_token_is_refused(deployed):

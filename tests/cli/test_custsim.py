@@ -1,5 +1,9 @@
 """``flexsim custsim``: so many customers, from where they are said to be, and a summary."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
 
 QUICK = ("--speed", 400, "--rate-per-hour", 7200, "--seed", 3)
@@ -30,6 +34,20 @@ def test_the_summary_is_a_line_on_stderr(deployed):
     assert result.stdout == ""
     assert "custsim: arrived 3, created 3, abandoned 3 (" in result.stderr
     assert "(speed 400, seed 3)" in result.stderr
+
+
+def test_told_to_stop_it_says_how_many_tasks_it_leaves(deployed):
+    program = [sys.executable, "-m", "flexsim", "custsim", "--speed", "1", "--rate-per-hour", "72000"]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
+        while not tasks(deployed):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    left = len(tasks(deployed))
+    assert f"created {left}, undecided {left} (" in errors
+    assert errors.splitlines()[-1].startswith(f"{left} task")
+    assert "cleansim removes them" in errors
 
 
 def test_the_time_limit_goes_by_both_of_its_names(deployed):
@@ -63,3 +81,4 @@ def test_before_deploy_it_says_what_to_do(bench):
     result = bench.run("custsim")
     assert result.exit_code == 2
     assert "flexsim deploy" in result.stderr
+    assert "nobody came" not in result.stderr

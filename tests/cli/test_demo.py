@@ -55,15 +55,17 @@ def test_a_domain_that_is_wrong_is_refused_before_anything_starts(empty_folder):
     assert not (empty_folder / "runs").exists()
 
 
-def test_ctrl_c_ends_it_with_the_figures_and_130():
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_ctrl_c_and_sigterm_end_it_with_the_figures(number, code, empty_folder):
     program = [sys.executable, "-m", "flexsim", "demo", "--duration", "100", "--agents", "4"]
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
         for output in process.stdout:
             if "offered" in output:
                 break
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         rest, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == code
+    assert next((empty_folder / "runs").glob("*/summary.json")).is_file()
     assert "open at closing time" in rest
     assert errors == ""

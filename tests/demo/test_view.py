@@ -54,7 +54,7 @@ def test_lost_requests_are_shown_when_there_are_any():
 
 def test_the_line_holds_the_most_important_figures():
     assert line(frame()) == (
-        "08:05:00  offered 6  waiting 1  longest 1:20  assigned 1  handled 1  abandoned 1  SL 50%  busy 1/1"
+        "08:05:00  offered 6  waiting 1  longest 1:20  assigned 1  handled 1  abandoned 1  SL 50%  busy 1/2"
     )
 
 
