@@ -25,6 +25,7 @@ class Description:
     """Operations by name, with JSON Schemas that say ``null`` in today's way and know all their properties."""
 
     def __init__(self, document):
+        self.document = document
         self.schemas = {name: self._modern(each) for name, each in document["components"]["schemas"].items()}
         self.operations = {
             operation["operationId"]: (method.upper(), path, operation)
