@@ -22,6 +22,7 @@ from flexsim.ids import Sids
 from flexsim.taskrouter import snapshot
 
 FORMAT: Final = 1  # of exported inputs
+DEFAULT_SEED: Final = 1  # so that the printed credentials are the same every time
 
 _SERVER: Final = "server"
 _WORKSPACE: Final = "workspace/"
@@ -75,26 +76,33 @@ def read_export(path: Path) -> Record:
     return Record(source=str(path), parts=header["snapshot"], lines=lines)
 
 
-def open_record(data: str | Path | None, replay: str | Path | None) -> tuple[Journal | None, Record | None]:
-    """The data file, if there is to be one, and what is to be restored, from it or from recorded inputs."""
+def open_record(
+    data: str | Path | None, replay: str | Path | None, seed: int | None
+) -> tuple[Journal | None, Record | None]:
+    """The data file, if there is to be one, and what is to be restored, from it or from recorded inputs.
+
+    ``seed`` is the one asked for, if any: see ``chosen_seed``.
+    """
     recorded = None if replay is None else read_export(Path(replay))
     if data is None:
+        chosen_seed(seed, recorded)
         return None, recorded
     journal = Journal(data)
     try:
         kept = read_journal(journal)
         if kept is not None and recorded is not None:
             raise ConfigurationError(f"{data} holds a TaskRouter already: replay the inputs into a new file")  # noqa: TRY301 -- the file must be closed
+        chosen_seed(seed, kept or recorded)
     except BaseException:
         journal.close()
         raise
     return journal, kept or recorded
 
 
-def chosen_seed(given: int | None, record: Record | None, default: int) -> int:
-    """The seed of what is restored, which no other may be given beside; else the given one, or ``default``."""
+def chosen_seed(given: int | None, record: Record | None) -> int:
+    """The seed of what is restored, beside which no other may be given; else the given one, or ``DEFAULT_SEED``."""
     if record is None:
-        return default if given is None else given
+        return DEFAULT_SEED if given is None else given
     if given not in (None, record.seed):
         raise ConfigurationError(f"{record.source} was made with seed {record.seed}, not {given}: leave the seed out")
     return record.seed

@@ -45,7 +45,7 @@ from flexsim.emulator.outbound import Poster, Sender
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.rate_limits import RateLimits
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
-from flexsim.errors import ConfigurationError, UnknownResource
+from flexsim.errors import ConfigurationError, InvalidInput
 from flexsim.taskrouter.templates import flex_workspace
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 DEFAULT_PORT: Final = 8900
-DEFAULT_SEED: Final = 1  # so that the printed credentials are the same every time
 WORKSPACE_NAME: Final = "Flex Task Assignment"
 _GRACE: Final = 2  # seconds that requests underway are given when stopping
 _BACKLOG: Final = 2048
@@ -103,10 +102,10 @@ class LocalTaskRouter:
         ``seed`` is that of the data file, or 1. Raises ``ConfigurationError`` when the data file is not to be used.
         """
         options = options or Options()
-        journal, record = open_record(options.data, options.replay)
+        journal, record = open_record(options.data, options.replay, seed)
         self.host = host
         self.port = port
-        self.seed = chosen_seed(seed, record, DEFAULT_SEED)
+        self.seed = chosen_seed(seed, record)
         self.alerts = Alerts()
         self.faults = Faults(self.seed)
         self._initial_speed = self._speed = speed
@@ -353,7 +352,7 @@ class LocalTaskRouter:
     def _inputs(self, _: Request) -> Response:
         """The latest snapshot and all inputs since, as JSON lines."""
         if self._persistence is None:
-            raise UnknownResource("no inputs are recorded: start with --data FILE, or --data :memory:")
+            raise InvalidInput("no inputs are recorded: start with --data FILE, or --data :memory:")
         body = "".join(f"{line}\n" for line in self._persistence.export()).encode()
         return Response(status=200, body=body, headers=((b"content-type", b"application/x-ndjson"),))
 

@@ -237,7 +237,7 @@ def test_replayed_inputs_can_go_into_a_new_data_file(path, tmp_path):
 def test_without_a_data_file_nothing_is_recorded_and_the_control_says_what_to_do():
     with LocalTaskRouter() as router:
         answer = requests.get(f"{router.base_url}/_flexsim/inputs", timeout=10)
-    assert answer.status_code == 404
+    assert answer.status_code == 400
     assert answer.json()["message"] == "no inputs are recorded: start with --data FILE, or --data :memory:"
 
 

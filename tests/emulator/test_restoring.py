@@ -277,10 +277,10 @@ def test_a_state_of_another_seed_is_refused():
 
 def test_the_seed_is_that_of_the_record_and_no_other_may_be_given():
     record = Record(source="centre.db", parts={"server": {"seed": 5}}, lines=[])
-    assert chosen_seed(None, record, 1) == chosen_seed(5, record, 1) == 5
-    assert (chosen_seed(None, None, 1), chosen_seed(3, None, 1)) == (1, 3)
+    assert chosen_seed(None, record) == chosen_seed(5, record) == 5
+    assert (chosen_seed(None, None), chosen_seed(3, None)) == (1, 3)
     with pytest.raises(ConfigurationError, match=r"centre.db was made with seed 5, not 3: leave the seed out"):
-        chosen_seed(3, record, 1)
+        chosen_seed(3, record)
 
 
 @pytest.mark.parametrize(
@@ -307,12 +307,12 @@ def test_inputs_are_not_replayed_into_a_file_that_holds_something(tmp_path):
     with Journal(data) as kept:
         kept.keep({"server": {"seed": 1}})
     with pytest.raises(ConfigurationError, match="holds a TaskRouter already: replay the inputs into a new file"):
-        open_record(data, path)
+        open_record(data, path, None)
     Journal(data).close()  # nobody holds it
 
 
 def test_without_a_file_there_is_nothing_to_restore():
-    assert open_record(None, None) == (None, None)
+    assert open_record(None, None, None) == (None, None)
 
 
 def test_a_refused_input_is_not_recorded():
