@@ -16,7 +16,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.rest import Client
 
 from flexsim.deployment.transport import Counts, Policy, Transport, watched
-from flexsim.errors import TargetRefused
+from flexsim.errors import TargetRefused, TargetUnreachable
 from flexsim.randomness import Randomness, fresh_seed
 from flexsim.taskrouter.port import (
     Activity,
@@ -109,6 +109,11 @@ class TwilioTaskRouter:
                 status=error.status,
                 code=error.code,
             ) from error
+        if found.sid != self._credentials.workspace_sid:
+            raise TargetUnreachable(
+                f"{self._credentials.address} does not answer as a TaskRouter does (asked for workspace"
+                f" {self._credentials.workspace_sid}, it describes something else); check the address"
+            )
         return str(found.friendly_name)
 
     # -- activities and task channels

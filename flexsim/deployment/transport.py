@@ -69,6 +69,7 @@ class Policy:
     first_pause: float = 0.5
     longest_pause: float = 20.0
     longest_retry_after: float = 120.0  # asked to wait longer than this, give up
+    longest_answer: int = 32 * 1024 * 1024  # bytes; a page of a thousand tasks has less than 10 MiB
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ class Transport:
             headers={**(options.get("headers") or {}), **_authorization(options.get("auth"))},
             allow_redirects=False,
         ) as answer:
-            text = (await answer.read()).decode(errors="replace")
+            text = (await _read(answer, self.policy.longest_answer)).decode(errors="replace")
             return Response(answer.status, text, answer.headers)
 
     def _count(self, failure: Failure) -> None:
@@ -202,6 +203,16 @@ class Transport:
         if asked is None:
             return whole / 2 + self._jitter() * whole / 2
         return None if asked > self.policy.longest_retry_after else asked + self._jitter() * whole
+
+
+async def _read(answer: aiohttp.ClientResponse, limit: int) -> bytes:
+    """The body; of one that goes on and on, enough to see that it is not JSON."""
+    body = bytearray()
+    async for piece in answer.content.iter_any():
+        body += piece
+        if len(body) > limit:
+            break
+    return bytes(body[:limit])
 
 
 def may_repeat(method: str, url: str, failure: Failure | None) -> bool:

@@ -109,6 +109,16 @@ def test_an_unknown_workspace_is_named_when_connecting(faults):
         asyncio.run(go())
 
 
+@pytest.mark.parametrize("document", [b'{"meta": 3}', b'{"sid": "WS2", "friendly_name": "another"}'])
+def test_connecting_to_something_that_merely_speaks_json_says_to_check_the_address(faults, document):
+    async def go():
+        async with faults.server([faults.Answer(200, document)]) as server, connect(credentials(server.address)):
+            raise AssertionError("unreachable")
+
+    with pytest.raises(TargetUnreachable, match=r"does not answer as a TaskRouter does .*check the address"):
+        asyncio.run(go())
+
+
 def test_connecting_to_nobody_says_the_address(closed_port):
     async def go():
         policy = Policy(tries=1)

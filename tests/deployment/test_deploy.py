@@ -96,9 +96,7 @@ def test_drift_is_put_right_in_place(locally, workshop, configuration):
         await router.update_worker(worker.sid, WorkerChanges(attributes={**worker.attributes, "routing": {}}))
         await router.set_capacity(worker.sid, "chat", 7)
         ours = next(each for each in before["workflows"].values() if each.name == "Tidewater Workflow")
-        await router.update_workflow(
-            ours.sid, WorkflowChanges(assignment_url="http://old.example/", reservation_timeout=9)
-        )
+        await router.update_workflow(ours.sid, WorkflowChanges(reservation_timeout=9))
         plan = await workshop.deploy(router, configuration)
         return plan, before, await workshop.snapshot(router)
 

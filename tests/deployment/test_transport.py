@@ -158,6 +158,15 @@ def test_an_answer_that_is_no_taskrouters_says_to_check_the_address(faults, answ
     assert client.counts.failures == {Failure.GARBAGE: 1}
 
 
+def test_an_answer_is_read_no_further_than_a_taskrouters_could_go(faults):
+    long = faults.Answer(200, b'{"a": "' + b"x" * 100_000 + b'"}')
+    error, _, client = exchange(faults, [long], longest_answer=100_000)
+    assert isinstance(error, TargetUnreachable)
+    assert client.counts.failures == {Failure.GARBAGE: 1}
+    answer, _, _ = exchange(faults, [long], longest_answer=100_009)
+    assert answer.status_code == 200
+
+
 def test_an_answer_without_a_body_is_right_for_a_deletion(faults):
     answer, _, _ = exchange(faults, [faults.Answer(204, b"")], "DELETE", WORKER)
     assert answer.status_code == 204
