@@ -26,7 +26,8 @@ class Sids:
 
     def sid(self, prefix: str, number: int) -> str:
         """The SID of the resource with this serial ``number`` (from 0) and two-letter ``prefix``."""
-        return f"{prefix}{self._tag}{(number * _STIR) & _MASK ^ self._mask:016x}"
+        # Every answer holds a handful: this way costs two thirds of formatting with ``:016x``.
+        return prefix + self._tag + ((number * _STIR) & _MASK ^ self._mask).to_bytes(8, "big").hex()
 
     def number(self, prefix: str, sid: str) -> int | None:
         """The serial number that ``sid`` was made from; None if this scope did not make it."""

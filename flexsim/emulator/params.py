@@ -5,6 +5,7 @@ Our own parsing, because ``parse_qsl`` costs more than routing and answering a f
 """
 
 import re
+from binascii import a2b_qp
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -142,6 +143,19 @@ class Parameters:
 
 
 def _decoded(text: str) -> str:
+    """What ``unquote_plus`` makes of it, in a tenth of the time for the JSON that attributes come in.
+
+    Percent-encoding is quoted-printable (RFC 2045, 6.7) with another sign before the two digits, and Python decodes that
+    in C. Whatever reads differently there (an equals sign, a line break, an escape that is none) takes the slow way.
+    """
     if "+" in text:
         text = text.replace("+", " ")
-    return unquote(text) if "%" in text else text
+    escapes = text.count("%")
+    if not escapes:
+        return text
+    if not text.isascii() or "=" in text or "\n" in text or "\r" in text:
+        return unquote(text)
+    decoded = a2b_qp(text.replace("%", "="))
+    if len(text) - len(decoded) != 2 * escapes:  # not each of them was followed by two digits
+        return unquote(text)
+    return decoded.decode("utf-8", "replace")

@@ -1,6 +1,10 @@
 """Parameters: what is read, and what is refused with 400 / 20001."""
 
+from urllib.parse import quote_plus, unquote_plus
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from flexsim.emulator.params import Parameters
 from flexsim.errors import InvalidInput
@@ -12,6 +16,19 @@ def test_percent_plus_and_utf8_are_decoded():
     assert parameters.text("Empty") == ""
     assert parameters.text("Bare") == ""
     assert parameters.text("friendlyname") is None
+
+
+@given(
+    st.lists(st.one_of(st.text(), st.text().map(quote_plus), st.sampled_from(["%", "=", "%C3", "%zz", "\n", "%3D"])))
+)
+@example(["%41", "%%", "=41"])  # what quoted-printable would read in its own way
+@example(["%\n", "%41"])
+@example(["%\r", "%41"])
+@example(["%zz", "=41"])
+@example(["%41", "\t ", "%20"])
+def test_a_value_is_decoded_as_pythons_own_parser_decodes_it(pieces):
+    encoded = "".join(pieces).replace("&", "")
+    assert Parameters(f"A={encoded}").text("A") == unquote_plus(encoded)
 
 
 def test_the_last_of_several_values_counts_where_one_is_wanted():
