@@ -23,7 +23,7 @@ def test_percent_plus_and_utf8_are_decoded():
 )
 @example(["%41", "%%", "=41"])  # what quoted-printable would read in its own way
 @example(["%\n", "%41"])
-@example(["%\r", "%41"])
+@example(["%\r"])
 @example(["%zz", "=41"])
 @example(["%41", "\t ", "%20"])
 def test_a_value_is_decoded_as_pythons_own_parser_decodes_it(pieces):
