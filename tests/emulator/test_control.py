@@ -3,6 +3,9 @@
 import asyncio
 import http.client
 import json
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import orjson
 import pytest
@@ -14,6 +17,7 @@ from flexsim.clock import ManualClock
 from flexsim.emulator.access import Access
 from flexsim.emulator.control import MAX_BODY, Control
 from flexsim.emulator.exchange import Request
+from flexsim.emulator.faults import Rule
 from flexsim.emulator.server import LocalTaskRouter, Options
 from flexsim.taskrouter.events import KIND, WORKSPACE_DELETED
 
@@ -205,7 +209,7 @@ def test_subscribers_hear_of_a_reset(router):
     deleted, opened = heard
     assert deleted.workspace.sid == opened.workspace.sid == sid
     assert [event[KIND] for event in deleted.events] == [WORKSPACE_DELETED]
-    assert opened.first == 0
+    assert opened.first == -1
 
 
 def test_the_seed_is_that_of_the_next_reset(router):
@@ -465,3 +469,26 @@ def test_a_fault_of_ours_is_500_without_a_word_of_the_inside(caplog):
     assert response.status == 500
     assert b"NoneType" not in response.body
     assert "NoneType" in caplog.text
+
+
+# --- the guide ---
+
+
+def test_the_guides_examples_are_taken_as_they_stand(router):
+    text = (Path(__file__).parents[2] / "docs" / "local-taskrouter.md").read_text(encoding="utf-8")
+    examples = re.findall(
+        r"^curl --json '(.*?)' http://127\.0\.0\.1:8900/_flexsim(/\w+)$", text, re.MULTILINE | re.DOTALL
+    )
+    assert {path for _, path in examples} >= {"/reset", "/faults"}
+    for body, path in examples:
+        assert ask(router, "POST", path, body)[0] == 200
+
+
+def test_the_guide_names_every_control_and_every_field_of_a_rule():
+    text = (Path(__file__).parents[2] / "docs" / "local-taskrouter.md").read_text(encoding="utf-8")
+    router = LocalTaskRouter()
+    for path, methods in Control(router, Access()).routes.items():
+        for method in methods:
+            assert f"`{method} {path[1:]}`" in text, f"{method} {path}"
+    for field in fields(Rule):
+        assert f"`{field.name}`" in text, field.name

@@ -20,6 +20,13 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
 
 
+# Where Node's packages may be: where Node itself is told to look, or beside these tests.
+NODE_MODULES = [
+    *(Path(each) for each in os.environ.get("NODE_PATH", "").split(os.pathsep) if each),
+    Path(__file__).parents[1] / "node_modules",
+]
+
+
 def environment(router):
     lines = {
         "TASKROUTER_URL": router.base_url, "ACCOUNT_SID": router.account_sid, "AUTH_TOKEN": router.auth_token,
@@ -28,10 +35,9 @@ def environment(router):
     return {**os.environ, **lines}
 
 
-def printed(command, router, **more):
-    result = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=environment(router), timeout=60, **more
-    )
+def printed(command, router, modules="", **more):
+    env = {**environment(router), "NODE_PATH": str(modules)}
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=60, **more)
     assert result.returncode == 0, result.stderr
     return result.stdout.strip()
 
@@ -57,12 +63,14 @@ def test_the_guides_python_examples_print_what_the_guide_says():
 
 def test_the_guides_node_example_prints_what_the_guide_says(tmp_path):
     node = shutil.which("node")
-    modules = os.environ.get("NODE_PATH", "")
-    if node is None or not Path(modules, "twilio").is_dir():
-        pytest.skip("needs node, and NODE_PATH leading to a folder with the npm package twilio")
+    found = [each for each in NODE_MODULES if (each / "twilio").is_dir()]
+    if node is None or not found:
+        pytest.skip("needs node and its package twilio: say npm install --prefix tests twilio, or set NODE_PATH")
     (recipe,) = blocks("js")
     with LocalTaskRouter() as router:
-        assert printed([node, "-e", recipe], router, cwd=tmp_path) == "assigned"
+        for _ in range(2):  # the second time it finds what the first time found
+            assert printed([node, "-e", recipe], router, cwd=tmp_path, modules=found[0]) == "assigned"
+            router.reset()
 
 
 def test_the_guides_credentials_are_those_of_the_default_seed():
