@@ -1,5 +1,6 @@
 """The command ``flexsim taskrouter``: a TaskRouter of our own, until it is told to stop."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +11,6 @@ from flexsim.errors import ConfigurationError
 
 # The library's defaults, written out: importing them would import the whole server for --help.
 _PORT = 8900
-_SEED = 1
 
 
 def taskrouter(  # noqa: PLR0913 -- one parameter for each option
@@ -23,7 +23,30 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
         int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
     ] = _PORT,
     speed: Speed = 1.0,
-    seed: Annotated[int, typer.Option("--seed", help="Decides SIDs and credentials: same seed, same lines.")] = _SEED,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            "--seed",
+            help="Decides SIDs and credentials: same seed, same lines; 1, or that of the data file.",
+            show_default=False,
+        ),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            help="Keep everything in this file across restarts; made if need be. :memory: records inputs without a file.",
+            show_default=False,
+        ),
+    ] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            "--replay",
+            help="Begin with these recorded inputs, as GET /_flexsim/inputs gave them.",
+            show_default=False,
+        ),
+    ] = None,
     rate_limits: Annotated[
         bool,
         typer.Option("--rate-limits", help="Answer 429 where Twilio documents a limit, with Retry-After."),
@@ -49,19 +72,22 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine, in memory.
+    """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine.
 
     Prints the environment lines that lead flexsim's other commands here, and any Twilio SDK.
 
     Example: flexsim taskrouter > .env
     Example: flexsim taskrouter --port 0 --speed 20 --json
+    Example: flexsim taskrouter --data centre.db
     Example: flexsim taskrouter --rate-limits --request-rate 100
     """
     from flexsim.emulator.server import LocalTaskRouter, Options
 
     if control_token is not None and not control_token.strip():
         raise ConfigurationError("--control-token is empty; leave it out, and only this machine may use the controls")
-    options = Options(control_token=control_token, rate_limits=rate_limits, requests_per_second=request_rate)
+    options = Options(
+        control_token=control_token, rate_limits=rate_limits, requests_per_second=request_rate, data=data, replay=replay
+    )
     router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed, options=options)
 
     def announce() -> None:
@@ -72,10 +98,10 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
             "WRKSPC_SID": router.workspace_sid,
         }
         if as_json:
-            output.print_json({**lines, "speed": speed, "seed": seed})
+            output.print_json({**lines, "speed": speed, "seed": router.seed})
         else:
             output.print_line("\n".join(f"{name}={value}" for name, value in lines.items()))
-        note = f"TaskRouter at {router.base_url} (speed {speed:g}, seed {seed}); Ctrl-C stops it"
+        note = f"TaskRouter at {router.base_url} (speed {speed:g}, seed {router.seed}); Ctrl-C stops it"
         output.say(note, quiet=common(context).quiet or as_json)
 
     if router.run(announce):

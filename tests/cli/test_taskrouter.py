@@ -10,6 +10,8 @@ import sys
 import pytest
 import requests
 
+from flexsim.emulator.server import LocalTaskRouter, Options
+
 
 def start(*arguments):
     command = [sys.executable, "-m", "flexsim", *arguments]
@@ -91,3 +93,62 @@ def test_an_empty_control_token_is_one_line_and_exit_2():
     process = start("taskrouter", "--port", "0", "--control-token", " ")
     _, errors = process.communicate(timeout=20)
     assert (process.returncode, errors.count("\n")) == (2, 1)
+
+
+def test_what_is_in_the_data_file_is_there_after_a_kill_and_a_restart(tmp_path):
+    command = ("taskrouter", "--port", "0", "--data", str(tmp_path / "centre.db"))
+    process = start(*command, "--seed", "7")
+    lines = environment(process)
+    auth = (lines["ACCOUNT_SID"], lines["AUTH_TOKEN"])
+    made = requests.post(
+        f"{lines['TASKROUTER_URL']}/v1/Workspaces/{lines['WRKSPC_SID']}/Tasks", auth=auth, timeout=10
+    ).json()
+    ended(process, signal.SIGKILL)
+    process = start(*command)
+    again = environment(process)
+    address = again.pop("TASKROUTER_URL")
+    assert again.items() <= lines.items()
+    found = requests.get(f"{address}/v1/Workspaces/{lines['WRKSPC_SID']}/Tasks/{made['sid']}", auth=auth, timeout=10)
+    assert found.json()["date_created"] == made["date_created"]
+    returned, errors = ended(process, signal.SIGTERM)
+    assert (returned, errors) == (0, f"TaskRouter at {address} (speed 1, seed 7); Ctrl-C stops it\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["centre.db"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--data", "diary.txt"), "diary.txt is not a data file of flexsim: name another one, or a new one"),
+        (("--data", "nowhere/centre.db"), "cannot make nowhere/centre.db: unable to open database file"),
+        (("--data", "centre.db", "--seed", "8"), "centre.db was made with seed 7, not 8: leave the seed out"),
+        (
+            ("--replay", "diary.txt"),
+            "diary.txt does not hold recorded inputs: Expecting value: line 1 column 1 (char 0)",
+        ),
+        (("--replay", "none.jsonl"), "cannot read none.jsonl: No such file or directory"),
+    ],
+)
+def test_a_file_that_is_not_to_be_used_is_one_line_and_exit_2_and_stays_as_it_is(
+    tmp_path, monkeypatch, arguments, message
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "diary.txt").write_text("dear to somebody\n" * 10)
+    with LocalTaskRouter(seed=7, options=Options(data="centre.db")):
+        pass
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    process = start("taskrouter", "--port", "0", *arguments)
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output, errors) == (2, "", f"flexsim: {message}\n")
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+def test_recorded_inputs_are_replayed(tmp_path):
+    path = tmp_path / "inputs.jsonl"
+    with LocalTaskRouter(options=Options(data=":memory:")) as recorded:
+        recorded.workspace.workers.create("alice")
+        path.write_text(requests.get(f"{recorded.base_url}/_flexsim/inputs", timeout=10).text)
+    process = start("taskrouter", "--port", "0", "--replay", str(path))
+    lines = environment(process)
+    health = requests.get(f"{lines['TASKROUTER_URL']}/_flexsim/health", timeout=10).json()
+    assert health["workspaces"][0]["workers"] == 1
+    assert ended(process, signal.SIGTERM)[0] == 0
