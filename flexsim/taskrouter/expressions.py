@@ -382,6 +382,8 @@ def _equal(left: Any, right: Any) -> bool:
 
 
 def _not_equal(left: Any, right: Any) -> bool:
+    if left is None or right is None:  # asks whether it is there, an array too: preferred_agents != null is Twilio's
+        return left is not right
     return _is_scalar(left) and _is_scalar(right) and not _equal(left, right)
 
 
