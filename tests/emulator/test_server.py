@@ -255,3 +255,94 @@ def test_a_body_that_is_too_large_is_refused_on_the_wire(router, workspace):
     auth = (router.account_sid, router.auth_token)
     answer = requests.post(url, data={"Attributes": "x" * (3 << 20)}, auth=auth, timeout=5)
     assert (answer.status_code, answer.json()["code"]) == (413, 20413)
+
+
+# --- as a library ---
+
+
+def test_its_client_leads_there_whatever_the_environment_says(monkeypatch):
+    monkeypatch.setenv("TWILIO_EDGE", "sydney")
+    monkeypatch.setenv("TWILIO_REGION", "au1")
+    with LocalTaskRouter() as router:
+        assert router.client().taskrouter.v1.workspaces(router.workspace_sid).fetch().sid == router.workspace_sid
+        assert router.workspace.fetch().friendly_name == "Flex Task Assignment"
+
+
+@TWILIOS_OWN_WARNING
+def test_its_asynchronous_client_leads_there_too():
+    async def scenario():
+        async with LocalTaskRouter() as router, router.async_client() as client:
+            tasks = client.taskrouter.v1.workspaces(router.workspace_sid).tasks
+            created = await tasks.create_async()
+            assert [each.sid for each in await tasks.list_async()] == [created.sid]
+            router.reset()
+            assert await tasks.list_async() == []
+
+    asyncio.run(scenario())
+
+
+def test_a_reset_between_two_uses_gives_the_same_sids_again():
+    with LocalTaskRouter() as router:
+        sids = []
+        for _ in range(2):
+            sids.append(
+                [router.workspace.tasks.create().sid, router.add_account().sid, router.add_key(router.account)[0]]
+            )
+            router.reset()
+        assert sids[0] == sids[1]
+        assert router.workspace.tasks.list() == []
+        assert len(router.accounts()) == 1
+
+
+def test_an_idle_client_outlives_a_reset():
+    with LocalTaskRouter() as router:
+        client = router.client()
+        tasks = client.taskrouter.v1.workspaces(router.workspace_sid).tasks
+        tasks.create()
+        router.reset()
+        assert tasks.list() == []
+
+
+def test_requests_of_other_threads_and_resets_do_not_get_in_each_others_way():
+    failures = []
+
+    def work(router):
+        tasks = router.workspace.tasks
+        for _ in range(30):
+            try:
+                tasks.create()
+            except TwilioRestException as error:
+                failures.append(error)
+
+    with LocalTaskRouter() as router:
+        threads = [threading.Thread(target=work, args=(router,)) for _ in range(3)]
+        for each in threads:
+            each.start()
+        for _ in range(20):
+            router.reset()
+        for each in threads:
+            each.join()
+        router.reset()
+        assert failures == []
+        assert router.workspace.tasks.list() == []
+
+
+def test_the_speed_can_be_changed_while_it_runs():
+    with LocalTaskRouter() as router:
+        task = router.workspace.tasks.create(timeout=1000)
+        router.set_speed(100_000)
+        while router.workspace.tasks(task.sid).fetch().assignment_status == "pending":
+            pass  # 10 ms
+        assert router.speed == 100_000
+        router.reset()
+        assert router.speed == 1.0
+    with pytest.raises(ConfigurationError, match="moved by hand"):
+        LocalTaskRouter(clock=ManualClock()).set_speed(2)
+
+
+def test_what_goes_wrong_on_its_thread_is_raised_where_it_was_asked_for():
+    with LocalTaskRouter() as router:
+        router.set_speed(10)
+        with pytest.raises(ValueError, match="speed must be positive: -1"):
+            router.set_speed(-1)
+        assert router.speed == 10
