@@ -42,7 +42,7 @@ from flexsim.emulator.faults import ASSIGNMENT, EVENT, Faults
 from flexsim.emulator.host import Host, workspace_sid
 from flexsim.emulator.journal import Journal
 from flexsim.emulator.outbound import Poster, Sender
-from flexsim.emulator.persistence import Persistence
+from flexsim.emulator.persistence import SNAPSHOT_EVERY, Persistence
 from flexsim.emulator.rate_limits import RateLimits
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
 from flexsim.errors import ConfigurationError, InvalidInput
@@ -68,7 +68,8 @@ class Options:
 
     ``control_token`` lets other machines use the controls, and everybody only with it. ``rate_limits`` are those that
     Twilio documents; ``requests_per_second`` is one for all requests of an account. ``data`` is the file that everything
-    is kept in; ``replay`` holds recorded inputs, as ``GET /_flexsim/inputs`` gives them, which are done again at first.
+    is kept in; ``replay`` holds recorded inputs, as ``GET /_flexsim/inputs`` gives them, which are done again at first;
+    ``snapshot_every`` so many inputs the data file gets a snapshot.
     """
 
     control_token: str | None = field(default=None, repr=False)
@@ -76,6 +77,7 @@ class Options:
     requests_per_second: int | None = None
     data: str | Path | None = None
     replay: str | Path | None = None
+    snapshot_every: int = SNAPSHOT_EVERY
 
     def limits(self) -> RateLimits | None:
         """The limits, if any."""
@@ -129,7 +131,8 @@ class LocalTaskRouter:
         self.account = next(iter(self._accounts.listed()), None) or self.add_account()
         self.workspace_sid = self._first_workspace()
         if journal is not None:
-            self._persistence = Persistence(journal, state, is_kept=record is not None and options.replay is None)
+            is_kept = record is not None and options.replay is None
+            self._persistence = Persistence(journal, state, is_kept=is_kept, every=options.snapshot_every)
 
     # --- where it is and who may ask ---
 
