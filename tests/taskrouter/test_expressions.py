@@ -55,7 +55,7 @@ WORKER = {
         ("languages CONTAINS 'en'", False),  # CONTAINS is about text
         ("missing == null", True),
         ("missing != null", False),
-        ("skills != null", True),
+        ("languages != null", True),
         ("missing != 'x'", True),
         ("missing == 'x'", False),
         ("missing > 1", False),

@@ -1,6 +1,6 @@
 """The words of Twilio's examples, over the local TaskRouter's API on a clock moved by hand.
 
-Each test here is a worked example of Twilio's documentation and names its page. The pages are cited as
+Each test here is a worked example of Twilio's documentation and names its page, in *italics* or as a resource page ("Task resource"). The pages are cited as
 shared/reference/taskrouter.md gives them; where that says that a page is silent or contradicts itself, so does the test.
 """
 

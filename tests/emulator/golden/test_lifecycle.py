@@ -31,7 +31,7 @@ def test_a_reservation_waits_two_minutes_unless_the_workflow_says_otherwise(offi
 
 
 def test_a_whole_life_of_a_task_in_events(office, site):
-    """ "Lifecycle of a Task: Task state"; the events are those of a published live log (reference 9.1)."""
+    """Page *Lifecycle of a Task: Task state*; the events are those of a published live log (reference 9.1)."""
     flow = office.workflow(default=office.queue())
     office.worker("ann")
     before = len(site.kinds())
@@ -52,7 +52,7 @@ def test_a_whole_life_of_a_task_in_events(office, site):
 
 @pytest.mark.parametrize("status", ["completed", "wrapping"])
 def test_only_what_is_assigned_can_be_completed_or_wrapped(office, site, status):
-    """ "Lifecycle of a Task: Task state"; Flex's own code counts on 20001 (reference 1.8)."""
+    """Page *Lifecycle of a Task: Task state*; Flex's own code counts on 20001 (reference 1.8)."""
     task = office.task(office.workflow(default=office.queue()))
     answer = site.post(f"/Tasks/{task}", AssignmentStatus=status, Reason="x")
     assert (answer.status, answer["code"]) == (400, 20001)
@@ -77,7 +77,7 @@ def test_a_canceled_task_withdraws_its_offer(office, site):
 
 
 def test_an_assigned_task_cannot_be_canceled(office, site):
-    """ "Lifecycle of a Task: Task state": canceled is reached from pending and reserved only."""
+    """Page *Lifecycle of a Task: Task state*: canceled is reached from pending and reserved only."""
     task = office.task(office.workflow(default=office.queue()))
     office.worker("ann")
     office.accepted(task)
@@ -97,7 +97,7 @@ def test_an_ended_task_is_there_for_five_minutes(office, site):
 
 
 def test_an_assigned_task_is_deleted_after_a_day(office, site):
-    """ "TaskRouter resource limits": assigned for 86,400 seconds, then deleted by the system."""
+    """Page *TaskRouter resource limits*: assigned for 86,400 seconds, then deleted by the system."""
     task = office.task(office.workflow(default=office.queue()))
     office.worker("ann")
     office.accepted(task)

@@ -4,7 +4,7 @@ import pytest
 
 
 def test_the_first_filter_that_matches_is_used_and_the_default_if_none_does(office):
-    """ "Workflows Overview" (twilio.com/docs/taskrouter/workflow-configuration)."""
+    """Page *Workflows Overview* (twilio.com/docs/taskrouter/workflow-configuration)."""
     sales, support, other = (office.queue(name) for name in ("Sales", "Support", "Other"))
     flow = office.workflow(
         {"filter_friendly_name": "Sales", "expression": "type == 'sales'", "targets": [{"queue": sales}]},
@@ -17,14 +17,14 @@ def test_the_first_filter_that_matches_is_used_and_the_default_if_none_does(offi
 
 
 def test_without_a_match_and_a_default_there_is_no_task(office, site):
-    """ "Workflows Overview": the task cannot be created (debugger code 14222; over REST 400 is our reading)."""
+    """Page *Workflows Overview*: the task cannot be created (debugger code 14222; over REST 400 is our reading)."""
     flow = office.workflow({"expression": "a == 1", "targets": [{"queue": office.queue()}]})
     assert site.post("/Tasks", WorkflowSid=flow, Attributes='{"a": 2}').status == 400
     assert site.post("/Tasks", WorkflowSid=flow, Attributes='{"a": 1}').status == 201
 
 
 def test_two_targets_of_ten_seconds_end_at_ages_of_ten_and_twenty(office):
-    """ "Lifecycle of a Task: Timeout evaluation": timeouts add up against the age of the task.
+    """Page *Lifecycle of a Task: Timeout evaluation*: timeouts add up against the age of the task.
 
     The page's task comes to its second target at an age of 8 and has 12 seconds there. It contradicts the Workflows
     page on how it came there so early; both agree that the second target ends at an age of 20.
@@ -45,7 +45,7 @@ def test_two_targets_of_ten_seconds_end_at_ages_of_ten_and_twenty(office):
 
 
 def test_a_task_that_comes_late_to_its_second_target_has_only_the_rest(office, site):
-    """ "Lifecycle of a Task: Timeout evaluation": an offer until an age of 12 leaves 8 of the second 10 seconds."""
+    """Page *Lifecycle of a Task: Timeout evaluation*: an offer until an age of 12 leaves 8 of the second 10 seconds."""
     one, two = office.queue("One"), office.queue("Two", "1==2")
     flow = office.workflow([{"queue": one, "timeout": 10}, {"queue": two, "timeout": 10}])
     office.worker("ann")
@@ -61,7 +61,7 @@ def test_a_task_that_comes_late_to_its_second_target_has_only_the_rest(office, s
 
 
 def test_a_task_that_times_out_goes_to_the_next_filter_that_matches_and_never_to_the_default(office):
-    """ "Workflows Overview": after the last target of a filter, the next subsequent filter that matches."""
+    """Page *Workflows Overview*: after the last target of a filter, the next subsequent filter that matches."""
     one, two, rest = (office.queue(name) for name in ("One", "Two", "Rest"))
     flow = office.workflow(
         [{"queue": one, "timeout": 5}],
@@ -77,7 +77,7 @@ def test_a_task_that_times_out_goes_to_the_next_filter_that_matches_and_never_to
 
 
 def test_a_target_without_a_timeout_and_the_default_wait_until_the_task_is_too_old(office, site):
-    """ "Workflows Overview" and Task resource: default 86,400 seconds, then ``Task TTL Exceeded``."""
+    """Page *Workflows Overview* and Task resource: default 86,400 seconds, then ``Task TTL Exceeded``."""
     queue = office.queue()
     for flow in (office.workflow([{"queue": queue}]), office.workflow(default=queue)):
         task = office.task(flow)
@@ -91,7 +91,7 @@ def test_a_target_without_a_timeout_and_the_default_wait_until_the_task_is_too_o
 
 
 def test_later_targets_inherit_the_queue_and_a_priority_stays_until_another_is_given(office):
-    """ "Workflows Overview": queue is inherited, priority overwrites the task's own where it is given."""
+    """Page *Workflows Overview*: queue is inherited, priority overwrites the task's own where it is given."""
     flow = office.workflow(
         [{"queue": office.queue(), "timeout": 10}, {"timeout": 10, "priority": "10"}, {"timeout": 10}]
     )
@@ -110,7 +110,7 @@ def skipping(office, skip_if, default=None):
 
 
 def test_a_target_is_skipped_while_nobody_there_is_available(office):
-    """ "Skipping based on Worker availability": ``workers.available == 0``."""
+    """Page *Skipping based on Worker availability*: ``workers.available == 0``."""
     flow = skipping(office, "workers.available == 0")
     worker = office.worker("ann", "Break", team="one")
     assert office.queue_of(office.task(flow)) == "Two"
@@ -120,7 +120,7 @@ def test_a_target_is_skipped_while_nobody_there_is_available(office):
 
 
 def test_a_target_is_skipped_whenever_nobody_can_be_reserved_at_once(office):
-    """ "Skipping based on Worker availability": ``1==1`` is the form for capacity; it is asked only if no offer is made."""
+    """Page *Skipping based on Worker availability*: ``1==1`` is the form for capacity; it is asked only if no offer is made."""
     flow = skipping(office, "1==1")
     office.worker("ann", team="one")
     assert office.queue_of(office.task(flow)) == "One"
@@ -128,7 +128,7 @@ def test_a_target_is_skipped_whenever_nobody_can_be_reserved_at_once(office):
 
 
 def test_a_count_of_one_activity_decides(office, site):
-    """ "Skipping based on Worker availability": ``workers.WA…`` counts the queue's workers in that activity."""
+    """Page *Skipping based on Worker availability*: ``workers.WA…`` counts the queue's workers in that activity."""
     flow = skipping(office, f"workers.{site.activity('Break')} < 1 AND workers.unavailable == 0")
     assert office.queue_of(office.task(flow)) == "Two"
     office.worker("ann", "Break", team="one")
@@ -136,7 +136,7 @@ def test_a_count_of_one_activity_decides(office, site):
 
 
 def test_a_task_that_skips_out_of_everything_comes_to_the_default(office):
-    """ "Workflows Overview": skipped everywhere, default_filter applies; without one the task is canceled."""
+    """Page *Workflows Overview*: skipped everywhere, default_filter applies; without one the task is canceled."""
     one, rest = office.queue("One"), office.queue("Rest")
     flow = office.workflow([{"queue": one, "skip_if": "1==1"}], default=rest)
     assert office.queue_of(office.task(flow)) == "Rest"
@@ -145,7 +145,7 @@ def test_a_task_that_skips_out_of_everything_comes_to_the_default(office):
 
 
 def test_a_known_agent_is_the_only_candidate(office):
-    """ "Known Agent Routing" (…/workflow-configuration/known-agent-routing): ``known_worker_sid`` names a task attribute."""
+    """Page *Known Agent Routing* (…/workflow-configuration/known-agent-routing): ``known_worker_sid`` names a task attribute."""
     queue = office.queue(target_workers="team == 'one'")
     known = {"queue": queue, "known_worker_sid": "task.agent", "timeout": 30}
     flow = office.workflow([known, {"queue": queue, "timeout": 30}])
@@ -160,7 +160,7 @@ def test_a_known_agent_is_the_only_candidate(office):
 
 @pytest.mark.parametrize("agent", ["WK" + "0" * 32, None, 5, "stranger"])
 def test_a_known_agent_who_will_not_do_leaves_the_task_in_the_target(office, agent):
-    """ "Known Agent Routing": not in the queue, no such worker, null: the task stays until timeout, skip_if or TTL."""
+    """Page *Known Agent Routing*: not in the queue, no such worker, null: the task stays until timeout, skip_if or TTL."""
     one, two = office.queue("One", "team == 'one'"), office.queue("Two")
     flow = office.workflow([{"queue": one, "known_worker_sid": "task.agent", "timeout": 30}, {"queue": two}])
     stranger = office.worker("stranger", team="two")
@@ -172,7 +172,7 @@ def test_a_known_agent_who_will_not_do_leaves_the_task_in_the_target(office, age
 
 
 def test_a_known_agent_is_named_by_friendly_name_too(office):
-    """ "Known Agent Routing": ``known_worker_friendly_name``."""
+    """Page *Known Agent Routing*: ``known_worker_friendly_name``."""
     flow = office.workflow([{"queue": office.queue(), "known_worker_friendly_name": "task.agent"}])
     office.worker("ann")
     office.worker("bob")
@@ -180,7 +180,7 @@ def test_a_known_agent_is_named_by_friendly_name_too(office):
 
 
 def test_a_target_expression_joins_task_and_worker(office):
-    """ "Workflows Overview": ``task.language IN worker.languages`` among the queue's workers."""
+    """Page *Workflows Overview*: ``task.language IN worker.languages`` among the queue's workers."""
     flow = office.workflow([{"queue": office.queue(), "expression": "task.language IN worker.languages"}])
     office.worker("ann", languages=["en"])
     office.worker("bob", languages=["es", "fr"])
@@ -188,7 +188,7 @@ def test_a_target_expression_joins_task_and_worker(office):
 
 
 def test_first_in_first_out_by_priority_then_by_age(office):
-    """ "Queue Ordering": FIFO is by priority, then by virtual start time."""
+    """Page *Queue Ordering*: FIFO is by priority, then by virtual start time."""
     flow = office.workflow(default=office.queue())
     tasks = {}
     for name, priority in (("early", 0), ("late", 0), ("urgent", 5)):
@@ -198,7 +198,7 @@ def test_first_in_first_out_by_priority_then_by_age(office):
 
 
 def test_last_in_first_out_ignores_priority(office):
-    """ "Queue Ordering (Last-First-Out)": the newest first, whatever its priority."""
+    """Page *Queue Ordering*: the newest first, whatever its priority."""
     flow = office.workflow(default=office.queue(TaskOrder="LIFO"))
     tasks = {}
     for name, priority in (("early", 9), ("middle", 5), ("late", 0)):
@@ -209,7 +209,7 @@ def test_last_in_first_out_ignores_priority(office):
 
 @pytest.mark.parametrize(("order", "expected"), [("FIFO", ["first", "last"]), ("LIFO", ["last", "first"])])
 def test_of_two_kinds_of_queue_the_workspace_says_which_is_served_first(office, site, order, expected):
-    """ "Queue Ordering": ``PrioritizeQueueOrder`` of the Workspace resource."""
+    """Page *Queue Ordering*: ``PrioritizeQueueOrder`` of the Workspace resource."""
     site.post(site.workspace.path, PrioritizeQueueOrder=order)
     fifo, lifo = office.queue("Fifo"), office.queue("Lifo", TaskOrder="LIFO")
     tasks = {"first": office.task(office.workflow(default=fifo)), "last": office.task(office.workflow(default=lifo))}

@@ -76,7 +76,7 @@ def test_a_list_of_statuses_is_repeated_or_joined(site, query, found):
 
 
 def test_the_signature_of_the_security_page():
-    """ "Security: validating requests" (twilio.com/docs/usage/security) and the SDKs' own tests: token 12345."""
+    """Page *Security: validating requests* (twilio.com/docs/usage/security) and the SDKs' own tests: token 12345."""
     form = {
         "CallSid": "CA1234567890ABCDE", "Caller": "+14158675309", "Digits": "1234", "From": "+14158675309",
         "To": "+18005551212",

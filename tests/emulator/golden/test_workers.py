@@ -4,7 +4,7 @@ import pytest
 
 
 def test_the_one_who_has_been_longest_without_a_task_goes_first(office):
-    """ "Ordering Workers" and "Core concepts: Routing": longest time since the last assignment, called round robin."""
+    """Page *Ordering Workers* and "Core concepts: Routing": longest time since the last assignment, called round robin."""
     flow = office.workflow(default=office.queue())
     for name in ("ann", "bob", "cid"):
         office.worker(name)
@@ -24,7 +24,7 @@ def test_the_one_who_has_been_longest_without_a_task_goes_first(office):
     [("worker.level DESC", ["hi", "lo", "none"]), ("worker.level ASC", ["lo", "hi", "none"])],
 )
 def test_order_by_a_level_with_those_who_lack_it_last_either_way(office, order_by, expected):
-    """ "Ordering Workers" (twilio.com/docs/taskrouter/order-workers)."""
+    """Page *Ordering Workers* (twilio.com/docs/taskrouter/order-workers)."""
     flow = office.workflow([{"queue": office.queue(), "order_by": order_by}])
     for name, attributes in (("none", {}), ("lo", {"level": 1}), ("hi", {"level": 9})):
         office.worker(name, **attributes)
@@ -32,7 +32,7 @@ def test_order_by_a_level_with_those_who_lack_it_last_either_way(office, order_b
 
 
 def test_order_by_several_attributes_then_by_idleness(office):
-    """ "Ordering Workers": clauses in turn, ties to the longest time since the last task assignment."""
+    """Page *Ordering Workers*: clauses in turn, ties to the longest time since the last task assignment."""
     flow = office.workflow([{"queue": office.queue(), "order_by": "worker.level DESC, worker.cost ASC"}])
     for name, level, cost in (("a", 1, 1), ("b", 2, 5), ("c", 2, 3), ("d", 2, 3)):
         office.worker(name, level=level, cost=cost)
@@ -40,7 +40,7 @@ def test_order_by_several_attributes_then_by_idleness(office):
 
 
 def test_order_by_what_is_no_integer_orders_nothing(office):
-    """ "Ordering Workers": a clause over a non-integer attribute is ignored."""
+    """Page *Ordering Workers*: a clause over a non-integer attribute is ignored."""
     flow = office.workflow([{"queue": office.queue(), "order_by": "worker.name DESC"}])
     office.worker("first", name="a")
     office.worker("second", name="z")
@@ -52,7 +52,7 @@ def channel_of(site, worker, name="chat"):
 
 
 def test_the_share_of_capacity_left_is_by_the_formula(office, site):
-    """ "Multitasking": floor((1 - reservations / capacity) * 100).
+    """Page *Multitasking*: floor((1 - reservations / capacity) * 100).
 
     The page's own example, 3 configured and 2 assigned, claims 66; its formula gives 33, and so do we.
     """
@@ -68,7 +68,7 @@ def test_the_share_of_capacity_left_is_by_the_formula(office, site):
 
 
 def test_a_reservation_counts_against_capacity_while_it_is_only_offered(office, site):
-    """ "Multitasking": pending, accepted and wrapping reservations count; assigned_tasks counts accepted ones."""
+    """Page *Multitasking*: pending, accepted and wrapping reservations count; assigned_tasks counts accepted ones."""
     flow = office.workflow(default=office.queue())
     worker = office.worker("ann")
     first, second = office.task(flow, channel="chat"), office.task(flow, channel="chat")
@@ -78,7 +78,7 @@ def test_a_reservation_counts_against_capacity_while_it_is_only_offered(office, 
 
 
 def test_channels_do_not_block_each_other(office):
-    """ "Multitasking": capacity is configured per channel."""
+    """Page *Multitasking*: capacity is configured per channel."""
     flow = office.workflow(default=office.queue())
     office.worker("ann")
     office.accepted(office.task(flow, channel="voice"))
@@ -87,7 +87,7 @@ def test_channels_do_not_block_each_other(office):
 
 
 def test_one_channel_blocks_another_where_an_expression_says_so(office):
-    """ "Multitasking": ``worker.channel.voice.assigned_tasks == 0`` in a target keeps chats from those on the telephone."""
+    """Page *Multitasking*: ``worker.channel.voice.assigned_tasks == 0`` in a target keeps chats from those on the telephone."""
     busy = "worker.channel.voice.assigned_tasks == 0"
     flow = office.workflow([{"queue": office.queue(), "expression": busy}])
     office.worker("ann")
