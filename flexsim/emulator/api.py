@@ -47,10 +47,12 @@ class Api:
         if self._limits is None:
             return self._processed(account, request)
         admission = self._limits.admit(account.sid, request)
-        if admission.refusal is None:
+        try:
+            if admission.refusal is not None:
+                raise admission.refusal
             response = self._processed(account, request)
-        else:
-            response = problems.response_to(admission.refusal, request)
+        except RoutingError as error:  # answered here, since whatever is answered says what is left
+            response = problems.response_to(error, request)
         return replace(response, headers=(*response.headers, *admission.headers))
 
     def _processed(self, account: Account, request: Request) -> Response:

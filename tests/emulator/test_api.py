@@ -124,6 +124,14 @@ def test_with_limits_a_request_too_many_is_429_and_does_nothing(site):
     assert len(site.listed("/Tasks")) == 2
 
 
+def test_with_limits_an_error_says_what_is_left_as_well(site):
+    site.api = Api(
+        site.host, site.accounts, site.alerts, RateLimits(site.clock.now, documented=False, requests_per_second=9)
+    )
+    answer = site.get("/Nothing")
+    assert (answer.status, answer.headers["x-rate-limit-remaining"]) == (404, "8")
+
+
 def test_who_is_not_let_in_uses_nothing_up(site):
     limits = RateLimits(site.clock.now, documented=False, requests_per_second=1)
     site.api = Api(site.host, site.accounts, site.alerts, limits)
