@@ -124,10 +124,12 @@ class Client:
         self.made += 1
         return f"{self.number}-{self.made}"
 
-    def open_task(self):
+    def open_task(self, status=None):
+        """One of the latest tasks that have not ended; with a ``status``, one that was acknowledged to have it."""
         entries = [(sid, self.book.tasks[sid]) for sid in self.mine]
         live = [(sid, each) for sid, each in entries if each.ended_at is None and each.gone == {False}]
-        return self.rng.choice(live) if live else (None, None)
+        fitting = [(sid, each) for sid, each in live if status is None or each.status == {status}]
+        return self.rng.choice(fitting[-100:]) if fitting else (None, None)
 
     async def create(self, session, workspace):
         marker = self.marker()
@@ -152,9 +154,12 @@ class Client:
         self.book.counts["updated"] += 1
 
     async def take(self, session, workspace):
-        sid, entry = self.open_task()
-        if sid is None or entry.status is not None:
+        _, page = await self.ask(session, "GET", f"{workspace}/Tasks?AssignmentStatus=reserved&PageSize=30")
+        mine = {task["sid"] for task in page["tasks"]} & set(self.mine)
+        reserved = [(sid, self.book.tasks[sid]) for sid in sorted(mine) if self.book.tasks[sid].gone == {False}]
+        if not reserved:
             return
+        sid, entry = self.rng.choice(reserved)
         _, page = await self.ask(session, "GET", f"{workspace}/Tasks/{sid}/Reservations?ReservationStatus=pending")
         if not page["reservations"]:
             return
@@ -166,8 +171,8 @@ class Client:
         self.book.counts["accepted"] += 1
 
     async def finish(self, session, workspace):
-        sid, entry = self.open_task()
-        if sid is None or entry.status != {"assigned"}:
+        sid, entry = self.open_task("assigned")
+        if sid is None:
             return
         entry.status = {"assigned", "completed"}
         status, task = await self.ask(session, "POST", f"{workspace}/Tasks/{sid}", AssignmentStatus="completed")
