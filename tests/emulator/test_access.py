@@ -75,7 +75,17 @@ def test_the_token_lets_in_from_anywhere_and_nothing_else_does():
     access = Access("secret")
     access.check(request(peer="10.0.0.7", base_url="http://taskrouter:8900", authorization="Bearer secret"))
     access.check(request(peer="10.0.0.7", authorization="bearer secret"))
-    for wrong in (None, "", "Bearer", "Bearer wrong", "Bearer secre", "Basic secret", "Digest secret", "secret", "Bearer \u00e9"):
+    for wrong in (
+        None,
+        "",
+        "Bearer",
+        "Bearer wrong",
+        "Bearer secre",
+        "Basic secret",
+        "Digest secret",
+        "secret",
+        "Bearer \u00e9",
+    ):
         with pytest.raises(Forbidden, match="control token") as refused:
             access.check(request(authorization=wrong))
         assert "secret" not in str(refused.value)

@@ -209,7 +209,7 @@ def test_subscribers_hear_of_a_reset(router):
     deleted, opened = heard
     assert deleted.workspace.sid == opened.workspace.sid == sid
     assert [event[KIND] for event in deleted.events] == [WORKSPACE_DELETED]
-    assert opened.first == -1
+    assert opened.workspace is not deleted.workspace
 
 
 def test_the_seed_is_that_of_the_next_reset(router):

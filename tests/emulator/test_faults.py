@@ -49,6 +49,14 @@ def test_the_seed_decides_who_is_struck():
     assert struck(faults(rule, seed=3), 100) == same != struck(faults(rule, seed=4), 100)
 
 
+def test_each_rule_draws_for_itself():
+    found = faults(
+        {"fault": "latency", "seconds": 1, "probability": 0.5}, {"fault": "latency", "seconds": 2, "probability": 0.5}
+    )
+    waits = [strike.seconds if (strike := found.strike_request("GET", "/v1")) else 0 for _ in range(100)]
+    assert set(waits) == {0, 1, 2, 3}
+
+
 def test_another_seed_begins_the_same_rules_afresh():
     found = faults({"fault": "drop", "probability": 0.5}, seed=3)
     first = struck(found, 100)
