@@ -439,6 +439,10 @@ def test_a_page_of_another_site_and_a_forged_name_are_refused_on_the_wire(router
     assert router.workspace.tasks(task.sid).fetch().sid == task.sid
 
 
+def test_who_is_let_in_is_decided_by_the_connection_and_not_by_what_a_header_says_of_it(router):
+    assert get(router, "/seed", **{"X-Forwarded-For": "10.0.0.7", "X-Forwarded-Proto": "https"})[0] == 200
+
+
 def test_no_other_site_may_read_a_controls_answer(router):
     for path in ("/health", "/nothing"):
         answer = requests.get(f"{router.base_url}/_flexsim{path}", timeout=10)
