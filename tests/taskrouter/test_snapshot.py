@@ -182,3 +182,20 @@ def test_a_snapshot_of_another_format_is_refused():
     document = snapshot.dump(engine) | {"format": 99}
     with pytest.raises(ConfigurationError, match="format 99"):
         snapshot.load(document, engine.sids)
+
+
+def test_tasks_that_were_declined_are_tried_anew_in_the_order_in_which_they_began_to_wait():
+    engine = new_engine()
+    other = add_worker(engine, "other")
+    engine.create_task(START, NewTask(workflow=0, channel=0, attributes={}))
+    engine.accept(START, 0)
+    worker = add_worker(engine, "bob")
+    engine.update_worker_channel(START, worker, 0, capacity=2)
+    for _ in range(2):
+        engine.create_task(START, NewTask(workflow=0, channel=0, attributes={}))
+    engine.reject(START, 2)
+    engine.reject(START, 1)
+    for each in (engine, through_json(engine)):
+        each.update_worker(START, other, WorkerChanges(activity=each.default_activity.id))
+        offered = [reservation.task.id for reservation in each.reservations.values() if reservation.id > 2]
+        assert offered == [2, 1]
