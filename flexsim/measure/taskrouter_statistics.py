@@ -13,6 +13,7 @@ Counts are exact in every window (see ``history`` for its edges) and so are wait
 "REST API: TaskQueue Statistics".
 """
 
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -234,19 +235,20 @@ class TaskRouterStatistics:
             in_queue_until_accepted=Spread(accepted, *row[_IN_QUEUE:]),
         )
 
-    def split(self, scope: Scope, span: Window, threshold: int) -> tuple[Side, Side]:
-        """Above and below ``threshold`` seconds; a wait of exactly so long is below: within a service level."""
-        parts, limit = list(self._parts(scope)), threshold * 1000
-        above, below = [], []
-        for waits in ([part.canceled for part in parts], [part.accepted for part in parts]):
-            lengths = [length for each in waits for length in each.within(span)]
-            under = sum(length <= limit for length in lengths)
-            above.append(len(lengths) - under)
-            below.append(under)
-        return (
-            Side(tasks_canceled=above[0], reservations_accepted=above[1]),
-            Side(tasks_canceled=below[0], reservations_accepted=below[1]),
-        )
+    def split(self, scope: Scope, span: Window, thresholds: Iterable[int]) -> dict[int, tuple[Side, Side]]:
+        """Above and below each of ``thresholds``, in seconds; a wait of exactly so long is below: within a service level."""
+        parts = list(self._parts(scope))
+        canceled = sorted(length for part in parts for length in part.canceled.within(span))
+        accepted = sorted(length for part in parts for length in part.accepted.within(span))
+
+        def sides(threshold: int) -> tuple[Side, Side]:
+            few, some = bisect_right(canceled, threshold * 1000), bisect_right(accepted, threshold * 1000)
+            return (
+                Side(tasks_canceled=len(canceled) - few, reservations_accepted=len(accepted) - some),
+                Side(tasks_canceled=few, reservations_accepted=some),
+            )
+
+        return {threshold: sides(threshold) for threshold in thresholds}
 
     def reservations(self, workers: Collection[int], channel: int | None, span: Window) -> dict[str, int]:
         """What became of these workers' reservations, by the names in ``RESERVATION_COUNTS``."""

@@ -361,7 +361,7 @@ class Inventory(Router):
         found.version += 1
         if not on.capacity or not on.available:
             self._retry_hopeless()
-        self._freed(found, channel)
+        self._serve(found, channel)
         return self._finish()
 
     def delete_worker(self, now: float, worker: int, version: int | None = None) -> list[events.Event]:
@@ -410,6 +410,10 @@ class Inventory(Router):
 
     # --- finding and checking ---
 
+    def worker_named(self, name: str) -> Worker | None:
+        """The worker of this name, whatever its case."""
+        return self._worker_by_name.get(name.lower())
+
     def _activity(self, number: int) -> Activity:
         return _find(self.activities, number, "activity")
 
@@ -432,7 +436,7 @@ class Inventory(Router):
 
     def _check_worker_name(self, name: str, worker: Worker | None) -> None:
         """Unique whatever the case (Twilio's message, to the letter)."""
-        holder = self._worker_by_name.get(name.lower())
+        holder = self.worker_named(name)
         if holder is not None and holder is not worker:
             raise InvalidInput("Worker with the same friendly name already exists")
 

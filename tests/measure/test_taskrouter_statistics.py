@@ -104,7 +104,7 @@ def test_waits_are_split_at_a_threshold_which_itself_is_below(centre):
         centre.end(at + wait + 1, task)
     centre.go(70, 0, "Break")
     centre.end(78, centre.arrive(70), "canceled")
-    above, below = centre.twilio.split(EVERYTHING, window(START + 100, START, START + 100), 5)
+    above, below = centre.twilio.split(EVERYTHING, window(START + 100, START, START + 100), [5])[5]
     assert (above.reservations_accepted, below.reservations_accepted) == (1, 2)
     assert (above.tasks_canceled, below.tasks_canceled) == (1, 0)
 
@@ -243,8 +243,7 @@ def check_cumulative(fold, log, scope, span):
     ):
         waits = log.waits(scope, span, name, which)
         assert spread(spread_found) == (len(waits), sum(waits), min(waits, default=0), max(waits, default=0))
-    for threshold in (0, 1, 7, 30):
-        above, below = fold.split(scope, span, threshold)
+    for threshold, (above, below) in fold.split(scope, span, (0, 1, 7, 30)).items():
         for name, field in (("reservation.accepted", "reservations_accepted"), ("task.canceled", "tasks_canceled")):
             waits = log.waits(scope, span, name, 0)
             under = sum(wait <= threshold * 1000 for wait in waits)
