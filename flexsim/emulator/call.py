@@ -171,7 +171,7 @@ class Call:
     # --- answers ---
 
     def listed(
-        self, key: str, prefix: str, rows: Iterable[N], render: Callable[[View, N], Document], *, ascending: bool = True
+        self, key: str, prefix: str, rows: Iterable[N], render: Callable[[View, N], Any], *, ascending: bool = True
     ) -> Reply:
         """A page of ``rows``, which are in order of id unless said otherwise."""
         sids, view = self.workspace.engine.sids, self.view

@@ -25,7 +25,7 @@ P = ParamSpec("P")
 class Workspace:
     """One engine, whose it is and what it is called on the wire; ``path`` is its address without the host."""
 
-    __slots__ = ("account", "armed_for", "engine", "number", "path", "sid", "waking")
+    __slots__ = ("account", "armed_for", "engine", "number", "path", "rows", "sid", "waking")
 
     def __init__(self, account: Account, number: int, engine: Engine) -> None:
         self.account = account
@@ -33,6 +33,7 @@ class Workspace:
         self.sid = workspace_sid(account, number)
         self.path = f"/v1/Workspaces/{self.sid}"
         self.engine = engine
+        self.rows: dict[tuple[str, int], tuple[tuple[Any, ...], bytes, bytes]] = {}  # the business of rows.py
         self.waking: Waking | None = None
         self.armed_for = math.inf
 

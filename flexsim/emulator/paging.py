@@ -26,7 +26,8 @@ class Listing(Generic[T]):
     """What is listed.
 
     ``rows`` holds those that the filters leave, in the order of the list; ``ascending`` says that this is the order of
-    their ``number``, which allows to stop early. ``sid`` makes a row's SID of its number, ``number_of`` undoes that.
+    their ``number``, which allows to stop early. ``sid`` makes a row's SID of its number, ``number_of`` undoes that;
+    ``render`` makes of it what orjson can write.
     """
 
     key: str
@@ -34,7 +35,7 @@ class Listing(Generic[T]):
     number: Callable[[T], int]
     sid: Callable[[int], str]
     number_of: Callable[[str], int | None]
-    render: Callable[[T], dict[str, Any]]
+    render: Callable[[T], Any]
     ascending: bool = True
 
 

@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 from flexsim.emulator.call import NO_CONTENT, Call, Reply
 from flexsim.emulator.params import Parameters
 from flexsim.emulator.rendering import routing_target, task_document
+from flexsim.emulator.rows import task_row
 from flexsim.errors import ExpressionError, InvalidInput
 from flexsim.taskrouter.events import TASK, TASK_CREATED
 from flexsim.taskrouter.expressions import Expression, parse
@@ -34,8 +35,8 @@ def listing(call: Call) -> Reply:
     if filters:
         rows = (task for task in rows if all(holds(task) for holds in filters))
     if order == _NATURAL:  # the order of ids
-        return call.listed("tasks", "WT", rows, task_document)
-    return call.listed("tasks", "WT", _ordered(rows, order), task_document, ascending=False)
+        return call.listed("tasks", "WT", rows, task_row)
+    return call.listed("tasks", "WT", _ordered(rows, order), task_row, ascending=False)
 
 
 def create(call: Call) -> Reply:

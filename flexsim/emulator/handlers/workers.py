@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 from flexsim.emulator.call import NO_CONTENT, Call, Reply
 from flexsim.emulator.params import MAX_NAME, Parameters
 from flexsim.emulator.rendering import worker_document
+from flexsim.emulator.rows import worker_row
 from flexsim.errors import ExpressionError, InvalidInput
 from flexsim.taskrouter.events import WORKER, WORKER_CREATED
 from flexsim.taskrouter.expressions import Expression, parse
@@ -26,7 +27,7 @@ def listing(call: Call) -> Reply:
         rows = (worker for worker in rows if all(holds(worker) for holds in filters))
     if order is not None:
         rows = sorted(rows, key=lambda worker: (worker.status_changed, worker.id), reverse=order.endswith("desc"))
-    return call.listed("workers", "WK", rows, worker_document, ascending=order is None)
+    return call.listed("workers", "WK", rows, worker_row, ascending=order is None)
 
 
 def create(call: Call) -> Reply:
