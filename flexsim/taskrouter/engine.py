@@ -175,7 +175,7 @@ class Engine(Inventory):
         for rival in rivals:
             self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)
         for rival in rivals:
-            self._freed(rival.worker, task.channel.id)
+            self._serve(rival.worker, task.channel.id)
 
     def reject(self, now: float, reservation: int, activity: int | None = None) -> list[events.Event]:
         """The worker declines, and moves to ``activity`` if one is given; the task goes to somebody else."""

@@ -362,6 +362,8 @@ class Inventory(Router):
         if not on.capacity or not on.available:
             self._retry_hopeless()
         self._serve(found, channel)
+        if self._matcher.any_changing:
+            self._touched[worker] = found
         return self._finish()
 
     def delete_worker(self, now: float, worker: int, version: int | None = None) -> list[events.Event]:

@@ -61,6 +61,7 @@ class Router:
         self._reserved = 0  # how many reservations there have been: the order of "longest idle"
         self._happened: list[events.Event] = []
         self._emit = self._happened.append
+        self._touched: dict[int, Worker] = {}  # whose load has changed, where some target selects by load
         self._ended: deque[tuple[float, int]] = deque()
         self._matcher = Matcher(self.workers, self.channels, sids)
         self._timers = timers.Timers(
@@ -91,11 +92,15 @@ class Router:
                 moment, kind, whose = due
                 self.now = max(self.now, moment)
                 self._fall_due(kind, whose)
+                if self._touched:
+                    self._serve_touched()
         if now > self.now:
             self.now = now
 
     def _finish(self) -> list[events.Event]:
         """Every input ends here: what has happened since the last one ended."""
+        if self._touched:
+            self._serve_touched()
         happened = self._happened[:]
         self._happened.clear()
         self.sequence += len(happened)
@@ -310,6 +315,8 @@ class Router:
         task.updated = now
         self._emit((now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
         task.workflow.reservation_timers.start(now, number)
+        if self._matcher.any_changing:
+            self._touched[worker.id] = worker
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
@@ -332,12 +339,12 @@ class Router:
         for channel in worker.channels:
             self._serve(worker, channel)
 
-    def _freed(self, worker: Worker, channel: int) -> None:
-        """Something the worker held on the channel has ended."""
-        if self._matcher.any_changing:
-            self._serve_all_channels(worker)
-        else:
-            self._serve(worker, channel)
+    def _serve_touched(self) -> None:
+        """Offer what waits to workers whose load has changed: a target may select them now, on any channel."""
+        while self._touched:
+            worker = self._touched.pop(next(iter(self._touched)))
+            if worker.id in self.workers:
+                self._serve_all_channels(worker)
 
     def _retry_hopeless(self) -> None:
         """Somebody has left work: tasks that waited for them alone are offered anew to those who declined."""
@@ -360,6 +367,8 @@ class Router:
         reservation.updated = self.now
         reservation.version += 1
         self._emit((self.now, kind, task.id, worker.id, number, None))
+        if self._matcher.any_changing:
+            self._touched[worker.id] = worker
         del worker.open_reservations[number]
         del task.open_reservations[number]
 
@@ -367,7 +376,10 @@ class Router:
         reservation.status = status
         reservation.updated = self.now
         reservation.version += 1
-        self._emit((self.now, kind, reservation.task.id, reservation.worker.id, reservation.id, None))
+        worker = reservation.worker
+        self._emit((self.now, kind, reservation.task.id, worker.id, reservation.id, None))
+        if self._matcher.any_changing:
+            self._touched[worker.id] = worker
 
     def _decline(self, reservation: Reservation, status: str, kind: int, activity: Activity | None) -> None:
         """Rejected or timed out: the worker moves to ``activity`` if one is given, the task goes to somebody else."""
@@ -386,7 +398,7 @@ class Router:
         if activity is not None:
             self._serve_all_channels(worker)
         else:
-            self._freed(worker, task.channel.id)
+            self._serve(worker, task.channel.id)
 
     def _time_out_reservation(self, reservation: Reservation) -> None:
         self._decline(reservation, states.TIMEOUT, events.RESERVATION_TIMEOUT, self.timeout_activity)
@@ -427,7 +439,7 @@ class Router:
         if self._ended[0][0] <= self.now - self.prune_after:
             self._prune()
         for worker in freed:
-            self._freed(worker, task.channel.id)
+            self._serve(worker, task.channel.id)
 
     def _close_all(self, task: Task) -> list[Worker]:
         """End the open reservations: undecided ones are canceled, the others completed."""
@@ -448,7 +460,7 @@ class Router:
         freed = self._close_all(task)
         self._forget(task.id)
         for worker in freed:
-            self._freed(worker, task.channel.id)
+            self._serve(worker, task.channel.id)
 
     def _forget(self, task: int) -> None:
         found = self.tasks.pop(task, None)

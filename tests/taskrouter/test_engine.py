@@ -169,6 +169,16 @@ def test_those_who_declined_may_be_asked_again_in_the_next_target(engine):
     assert offered(engine.advance(START + 10)) == [(0, ann)]
 
 
+def test_a_target_that_selects_by_load_is_asked_again_whenever_a_load_changes(engine):
+    steps = [{"queue": "Everyone", "expression": "worker.channel.voice.assigned_tasks == 0"}]
+    workflow = set_up(engine, [{"expression": "1==1", "targets": steps}])
+    ann = add_worker(engine, "Ann")
+    arrive(engine, 0)
+    engine.accept(START + 1, 0)
+    assert offered(arrive(engine, 2, workflow=workflow, channel="chat")) == []
+    assert offered(engine.wrap_up(START + 3, 0)) == [(1, ann)], "wrapping up no longer counts as assigned"
+
+
 def test_a_worker_who_comes_free_chooses_and_is_not_chosen(engine):
     """The task she lets go moves on to a target where nobody has been looked for yet; one of higher priority waits."""
     steps = [{"queue": "First", "timeout": 10}, {"queue": "Second"}]

@@ -17,7 +17,7 @@ RECORDS = (Activity, TaskChannel, TaskQueue, Workflow, Worker, Task, Reservation
 
 # What an engine holds that a snapshot finds anew; all else must be in the document.
 DERIVED = {
-    "sids", "_happened", "_emit", "_matcher", "_timers", "_task_ages", "_assignment_ages", "_worker_by_name",
+    "sids", "_happened", "_emit", "_touched", "_matcher", "_timers", "_task_ages", "_assignment_ages", "_worker_by_name",
     "channel_by_name", "_ended", "default_activity", "timeout_activity",
     "activities", "channels", "queues", "workflows", "workers", "tasks", "reservations",
 }  # fmt: skip
