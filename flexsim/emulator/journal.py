@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
+import orjson
+
 from flexsim.errors import ConfigurationError, FlexsimError
 
 Document: TypeAlias = dict[str, Any]
@@ -32,7 +34,13 @@ _SCHEMA: Final = (
     f"PRAGMA user_version = {FORMAT}",
 )
 
-encode: Final[Callable[[Any], str]] = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+def encode(document: Any) -> str:
+    """One line of JSON; raises ``TypeError`` or ``ValueError`` for what JSON cannot say."""
+    try:
+        return orjson.dumps(document).decode()
+    except orjson.JSONEncodeError:  # lone surrogates and integers beyond 64 bits, which attributes may hold
+        return json.dumps(document, separators=(",", ":"), allow_nan=False)
 
 
 class Journal:

@@ -5,8 +5,10 @@ inputs again that came after it, at their times; nobody outside hears of them. T
 the same results, and every one is checked to have caused as many events as the first time.
 """
 
+import contextlib
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -56,14 +58,17 @@ class Record:
 
 def read_journal(journal: Journal) -> Record | None:
     """What is in the data file; None when it is new."""
-    parts = journal.snapshot()
+    with _collecting_later():
+        parts = journal.snapshot()
     return Record(source=journal.path, parts=parts, lines=list(journal.lines())) if parts else None
 
 
 def read_export(path: Path) -> Record:
     """Inputs as ``GET /_flexsim/inputs`` gives them; raises ``ConfigurationError``."""
     try:
-        first, *lines = path.read_text(encoding="utf-8").splitlines()
+        first, *lines = (
+            path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+        )  # text may hold other line breaks
         header = json.loads(first)
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror}") from error
@@ -121,6 +126,18 @@ class _Past:
         raise AssertionError(f"{callback} asked to be woken at {moment}, in the past")
 
 
+@contextlib.contextmanager
+def _collecting_later() -> Iterator[None]:
+    """Hundreds of thousands of records are made, all of them to stay: looking for garbage among them doubles the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
 class State:
     """What is kept: the accounts, the workspaces, and what the keepers remember."""
 
@@ -132,6 +149,10 @@ class State:
 
     def dump(self) -> dict[str, Document]:
         """The snapshot by part; not while an input is under way."""
+        with _collecting_later():
+            return self._dump()
+
+    def _dump(self) -> dict[str, Document]:
         accounts = self.accounts.listed()
         parts: dict[str, Document] = {
             _SERVER: {
@@ -156,6 +177,10 @@ class State:
 
     def load(self, record: Record) -> None:
         """Into a state that holds nothing yet: the snapshot, then the inputs again. Raises ``ConfigurationError``."""
+        with _collecting_later():
+            self._load(record)
+
+    def _load(self, record: Record) -> None:
         try:
             self._load_server(record)
             self._load_workspaces(record.parts)

@@ -1,6 +1,7 @@
 """The data file: what is in it stays in it, and whatever is no data file is left as it is."""
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -96,11 +97,12 @@ def test_a_journal_in_memory_leaves_no_file(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_text_that_is_no_unicode_is_kept(path):
+@pytest.mark.parametrize("value", ["half \ud83d", 1 << 80, "Zoë\u2028☎", 0.1, [None, {"a": True}]])
+def test_whatever_attributes_may_hold_is_kept(path, value):
     with Journal(path) as journal:
-        journal.append({"name": "half \ud83d"})
+        journal.append({"value": value})
     with Journal(path) as journal:
-        assert list(journal.lines()) == ['{"name":"half \\ud83d"}']
+        assert [json.loads(line) for line in journal.lines()] == [{"value": value}]
 
 
 @pytest.mark.parametrize("after", [0, 17, 63])

@@ -224,6 +224,10 @@ def test_an_export_can_be_read_and_done_again(tmp_path):
     centre, journal, persistence = recorded(2, 80)
     path = tmp_path / "inputs.jsonl"
     with journal:
+        attributes = {"line break": "\u2028", "half": "\ud83d"}
+        centre.host.do(
+            centre.workspace, centre.workspace.engine.create_task, NewTask(workflow=0, channel=0, attributes=attributes)
+        )
         path.write_text("".join(f"{line}\n" for line in persistence.export()))
     assert_alike(restored(read_export(path)), centre)
 
