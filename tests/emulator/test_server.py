@@ -16,6 +16,7 @@ from twilio.rest import Client
 from flexsim.clock import ManualClock
 from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import ConfigurationError
+from flexsim.taskrouter.events import KIND, TASK_CANCELED
 
 # Twilio's async client still hands its credentials to aiohttp in the old way; ours to bear, not to fix.
 TWILIOS_OWN_WARNING = pytest.mark.filterwarnings(
@@ -329,11 +330,17 @@ def test_requests_of_other_threads_and_resets_do_not_get_in_each_others_way():
 
 def test_the_speed_can_be_changed_while_it_runs():
     with LocalTaskRouter() as router:
-        task = router.workspace.tasks.create(timeout=1000)
-        router.set_speed(100_000)
-        while router.workspace.tasks(task.sid).fetch().assignment_status == "pending":
-            pass  # 10 ms
-        assert router.speed == 100_000
+        canceled = threading.Event()
+
+        def hear(happening):
+            if TASK_CANCELED in {event[KIND] for event in happening.events}:
+                canceled.set()
+
+        router.workspaces.subscribe(hear)
+        router.workspace.tasks.create(timeout=1000)
+        router.set_speed(10_000)
+        assert canceled.wait(10)  # 0.1 s
+        assert router.speed == 10_000
         router.reset()
         assert router.speed == 1.0
     with pytest.raises(ConfigurationError, match="moved by hand"):
