@@ -89,6 +89,17 @@ def test_rate_limits_and_control_token_reach_the_server():
     assert ended(process, signal.SIGTERM)[0] == 0
 
 
+def test_the_limit_of_worker_statistics_reaches_the_server():
+    process = start("taskrouter", "--port", "0", "--worker-statistics-limit", "0")
+    lines = environment(process)
+    workers = f"{lines['TASKROUTER_URL']}/v1/Workspaces/{lines['WRKSPC_SID']}/Workers"
+    auth = (lines["ACCOUNT_SID"], lines["AUTH_TOKEN"])
+    assert requests.get(f"{workers}/Statistics", auth=auth, timeout=10).status_code == 200
+    requests.post(workers, data={"FriendlyName": "bob"}, auth=auth, timeout=10)
+    assert requests.get(f"{workers}/Statistics", auth=auth, timeout=10).status_code == 400
+    assert ended(process, signal.SIGTERM)[0] == 0
+
+
 def test_an_empty_control_token_is_one_line_and_exit_2():
     process = start("taskrouter", "--port", "0", "--control-token", " ")
     _, errors = process.communicate(timeout=20)
@@ -152,3 +163,30 @@ def test_recorded_inputs_are_replayed(tmp_path):
     health = requests.get(f"{lines['TASKROUTER_URL']}/_flexsim/health", timeout=10).json()
     assert health["workspaces"][0]["workers"] == 1
     assert ended(process, signal.SIGTERM)[0] == 0
+
+
+def test_a_disk_that_is_full_is_one_line_and_exit_4_and_what_was_acknowledged_is_there(tmp_path):
+    data = str(tmp_path / "centre.db")
+    program = "import resource, runpy; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000)); runpy.run_module('flexsim', run_name='__main__')"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, "--quiet", "taskrouter", "--port", "0", "--data", data],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    lines = environment(process)
+    url = f"{lines['TASKROUTER_URL']}/v1/Workspaces/{lines['WRKSPC_SID']}/Tasks"
+    acknowledged = []
+    with requests.Session() as session:
+        session.auth = (lines["ACCOUNT_SID"], lines["AUTH_TOKEN"])
+        while True:
+            answer = session.post(url, data={"Attributes": json.dumps({"ballast": "x" * 3000})}, timeout=10)
+            if answer.status_code != 201:
+                break
+            acknowledged.append(answer.json()["sid"])
+    _, errors = process.communicate(timeout=20)
+    last = errors.splitlines()[-1]
+    assert (answer.status_code, process.returncode) == (500, 4)
+    assert last.startswith(f"flexsim: cannot write {data}: ")
+    with LocalTaskRouter(options=Options(data=data)) as again:
+        assert sorted(each.sid for each in again.workspace.tasks.list()) == sorted(acknowledged)
