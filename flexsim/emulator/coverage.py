@@ -10,8 +10,6 @@ _W: Final = "/v1/Workspaces/{WorkspaceSid}"
 
 # The operations of Twilio's OpenAPI description (taskrouter_v1) that no route serves; a test compares both with it.
 NOT_SERVED: Final[tuple[tuple[str, str, str], ...]] = (
-    ("ListEvent", "GET", f"{_W}/Events"),
-    ("FetchEvent", "GET", f"{_W}/Events/{{Sid}}"),
     ("FetchWorkspaceStatistics", "GET", f"{_W}/Statistics"),
     ("FetchWorkspaceRealTimeStatistics", "GET", f"{_W}/RealTimeStatistics"),
     ("FetchWorkspaceCumulativeStatistics", "GET", f"{_W}/CumulativeStatistics"),

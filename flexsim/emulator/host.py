@@ -9,7 +9,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from flexsim.clock import Clock, Waking
 from flexsim.emulator.accounts import Account
@@ -20,6 +20,7 @@ from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.events import Event
 
 P = ParamSpec("P")
+S = TypeVar("S")
 
 
 class Workspace:
@@ -40,7 +41,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """The events of one input; ``first`` is the sequence number of the first of them."""
+    """The events of one input; ``first`` is the sequence number of the first of them.
+
+    It is -1 for ``workspace.created``, which comes before everything that the engine counts.
+    """
 
     workspace: Workspace
     first: int
@@ -95,6 +99,10 @@ class Host:
         if not outward:
             self._within.append(subscriber)
 
+    def subscriber(self, kind: type[S]) -> S:
+        """The first subscriber of this kind, for those who ask it what it remembers."""
+        return next(each for each in self._subscribers if isinstance(each, kind))
+
     def workspaces(self, account: Account | None = None) -> Iterator[Workspace]:
         """The workspaces of ``account``, or of all, in the order of creation."""
         return (each for each in self._workspaces.values() if account is None or each.account is account)
@@ -106,18 +114,32 @@ class Host:
             raise UnknownResource(f"no such workspace: {sid}")
         return found
 
-    def open(self, account: Account, name: str, furnish: Callable[[Engine, float], list[Event]]) -> Workspace:
-        """A new workspace of ``account``; ``furnish`` puts the first things into it."""
+    def open(
+        self,
+        account: Account,
+        name: str,
+        furnish: Callable[[Engine, float], list[Event]],
+        *,
+        event_callback: tuple[str, str | None] = ("", None),
+    ) -> Workspace:
+        """A new workspace of ``account``; ``furnish`` puts the first things into it.
+
+        ``event_callback`` is the address and the filter of its events, so that its creation can be told there. It is not
+        recorded: whoever gives one makes an input of it as well.
+        """
         number = self._opened.get(account.sid, 0)
         self._opened[account.sid] = number + 1
         now = self.clock.now()
         engine = Engine(Sids(self._seed, workspace_sid(account, number)), now, name=name)
+        engine.event_callback_url, engine.events_filter = event_callback
         workspace = Workspace(account, number, engine)
         self._workspaces[workspace.sid] = workspace
         caused = furnish(engine, now)
         if self.recorder is not None:
             self.recorder.opened(workspace, now, furnish)
-        self._happened(workspace, caused)
+        self._arm(workspace)
+        created: Event = (now, events.WORKSPACE_CREATED, None, None, None, number)
+        self._tell(Happening(workspace=workspace, first=-1, events=[created, *caused]))
         return workspace
 
     def restore(self, account: Account, number: int, engine: Engine) -> None:

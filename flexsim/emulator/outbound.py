@@ -1,18 +1,19 @@
-"""Forms posted to addresses that users gave: signed, within a time limit, never following a redirect."""
+"""Forms and JSON posted to addresses that users gave: signed, within a time limit, never following a redirect."""
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 from urllib.parse import urldefrag, urlencode
 
 import aiohttp
 from yarl import URL
 
-from flexsim.emulator.signing import SIGNATURE_HEADER, signature
+from flexsim.emulator.signing import SIGNATURE_HEADER, signature, with_digest
 from flexsim.errors import TargetUnreachable
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
 _AGENT: Final = "TwilioProxy/1.1 (flexsim local TaskRouter)"
 _LONGEST_ANSWER: Final = 64 * 1024
 _MOST_AT_ONCE: Final = 256
@@ -27,12 +28,23 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One signed form to be sent; ``token`` is the account's, ``timeout`` in real seconds from sending to the answer."""
+    """A form to be sent signed, or ``json`` in its place.
+
+    ``token`` is the account's, ``timeout`` in real seconds from sending to the answer.
+    """
 
     url: str
-    form: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+    json: bytes | None = None
     token: str
     timeout: float
+
+
+def spoken(url: str) -> str:
+    """The address without name, password and query, which are nobody else's business."""
+    scheme, separator, rest = url.partition("://")
+    place, slash, path = rest.partition("/")
+    return scheme + separator + place.rpartition("@")[2] + slash + path.partition("?")[0]
 
 
 class Sender(Protocol):
@@ -52,24 +64,28 @@ class Poster:
         """The answer, whatever its status; raises ``TargetUnreachable`` when there is none in time."""
         # What follows '#' are Twilio's connection settings (webhook overrides), never sent and not emulated.
         url = urldefrag(post.url).url
+        if post.json is not None:
+            url = with_digest(url, post.json)
         headers = {
-            "Content-Type": _FORM,
+            "Content-Type": _FORM if post.json is None else _JSON,
             "User-Agent": _AGENT,
             SIGNATURE_HEADER: signature(post.token, url, post.form),
         }
+        body = urlencode(post.form).encode() if post.json is None else post.json
         session, free = self._opened()
         async with free:
             try:
                 async with asyncio.timeout(post.timeout), session.post(
                     # Sent as written, since the signature is over what is written.
-                    URL(url, encoded=True), data=urlencode(post.form).encode(), headers=headers, allow_redirects=False
+                    URL(url, encoded=True), data=body, headers=headers, allow_redirects=False
                 ) as response:  # fmt: skip
-                    body = await _limited(response)
-                    return Answer(status=response.status, content_type=response.content_type, body=body)
+                    said = await _limited(response)
+                    return Answer(status=response.status, content_type=response.content_type, body=said)
             except TimeoutError as error:
-                raise TargetUnreachable(f"no answer from {url} in {post.timeout:g} s") from error
+                raise TargetUnreachable(f"no answer from {spoken(url)} in {post.timeout:g} s") from error
             except (aiohttp.ClientError, OSError, ValueError) as error:
-                raise TargetUnreachable(f"no answer from {url}: {str(error) or type(error).__name__}") from error
+                why = str(error) or type(error).__name__
+                raise TargetUnreachable(f"no answer from {spoken(url)}: {why}") from error
 
     async def close(self) -> None:
         """Let go of all connections."""

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from flexsim.emulator.call import Call, Reply
 from flexsim.emulator.handlers import (
     activities,
+    events,
     reservations,
     task_channels,
     task_queues,
@@ -65,6 +66,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *_resource(f"{_WORKSPACE}/Workers/{{Sid}}", "Worker", workers),
     *_resource(f"{_WORKSPACE}/Workers/{{WorkerSid}}/Channels/{{Sid}}", "WorkerChannel", worker_channels),
     *_resource(f"{_WORKSPACE}/Tasks/{{Sid}}", "Task", tasks),
+    *_resource(f"{_WORKSPACE}/Events/{{Sid}}", "Event", events),
     Route(operation="ListTaskReservation", method="GET", path=_OF_TASK, handler=reservations.listing_of_task),
     Route(
         operation="FetchTaskReservation", method="GET", path=f"{_OF_TASK}/{{Sid}}", handler=reservations.fetch_of_task

@@ -22,7 +22,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -36,12 +36,15 @@ from flexsim.emulator.asgi import application
 from flexsim.emulator.callbacks import AssignmentCallbacks
 from flexsim.emulator.control import Control
 from flexsim.emulator.event_callbacks import EventCallbacks
+from flexsim.emulator.event_history import DEFAULT_LIMIT, EventHistory
+from flexsim.emulator.event_streams import BATCH, INTERVAL, LARGEST_BATCH, EventStream, Sink, delivery
 from flexsim.emulator.exchange import Request, Response
 from flexsim.emulator.fault_gate import FaultGate, FaultySender, Peer
 from flexsim.emulator.faults import ASSIGNMENT, EVENT, Faults
 from flexsim.emulator.host import Host, workspace_sid
 from flexsim.emulator.journal import Journal
-from flexsim.emulator.outbound import Poster, Sender
+from flexsim.emulator.lanes import Lanes
+from flexsim.emulator.outbound import Poster, Sender, spoken
 from flexsim.emulator.persistence import SNAPSHOT_EVERY, Persistence
 from flexsim.emulator.rate_limits import RateLimits
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
@@ -70,6 +73,8 @@ class Options:
     Twilio documents; ``requests_per_second`` is one for all requests of an account. ``data`` is the file that everything
     is kept in; ``replay`` holds recorded inputs, as ``GET /_flexsim/inputs`` gives them, which are done again at first;
     ``snapshot_every`` so many inputs the data file gets a snapshot.
+    ``history`` is how many events each workspace remembers; ``event_sink`` is the address that all events are streamed
+    to, in posts of at most ``event_batch``, which wait ``event_interval`` real seconds for each other.
     """
 
     control_token: str | None = field(default=None, repr=False)
@@ -78,6 +83,20 @@ class Options:
     data: str | Path | None = None
     replay: str | Path | None = None
     snapshot_every: int = SNAPSHOT_EVERY
+    history: int = DEFAULT_LIMIT
+    event_sink: str | None = None
+    event_batch: int = BATCH
+    event_interval: float = INTERVAL
+
+    def sink(self) -> Sink | None:
+        """Where the event stream goes, if anywhere; raises ``ConfigurationError``."""
+        if self.event_sink is None:
+            return None
+        if not self.event_sink.startswith(("http://", "https://")):
+            raise ConfigurationError(f"the event sink must be an http or https address: {spoken(self.event_sink)}")
+        if not 1 <= self.event_batch <= LARGEST_BATCH:
+            raise ConfigurationError(f"an event batch has from 1 to {LARGEST_BATCH} events: {self.event_batch}")
+        return Sink(url=self.event_sink, delivery=delivery(batch=self.event_batch, interval=self.event_interval))
 
     def limits(self) -> RateLimits | None:
         """The limits, if any."""
@@ -117,10 +136,15 @@ class LocalTaskRouter:
         self._accounts = Accounts(self.seed)
         self._poster = Poster()
         self._assignments = AssignmentCallbacks(self.workspaces, self._sender(ASSIGNMENT), self.alerts)
-        self._events = EventCallbacks(self.workspaces, self._sender(EVENT), self.alerts)
+        self._history = EventHistory(self.workspaces, options.history)
+        self._events = EventCallbacks(self.workspaces, self._history, self._sender(EVENT), self.alerts)
+        self._stream = self._streaming(options.sink())
+        self.workspaces.subscribe(self._history)
         self.workspaces.subscribe(self._assignments, outward=True)
         self.workspaces.subscribe(self._events, outward=True)
-        self._keepers: list[Keeper] = []  # those that remember what has happened; they subscribe as well
+        if self._stream is not None:
+            self.workspaces.subscribe(self._stream, outward=True)
+        self._keepers: list[Keeper] = [self._history]  # those that remember what has happened; they subscribe as well
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._thread: _Thread | None = None
@@ -229,10 +253,11 @@ class LocalTaskRouter:
 
     def callback_counts(self) -> dict[str, dict[str, int]]:
         """What became of the callbacks."""
-        assignments, events = self._assignments, self._events
+        assignments, stream = self._assignments, self._stream
         return {
             "assignment_callbacks": {"sent": assignments.sent, "underway": assignments.underway},
-            "event_callbacks": {"sent": events.sent, "waiting": events.waiting, "lost": events.lost},
+            "event_callbacks": self._events.lanes.counts(),
+            **({} if stream is None else {"event_stream": stream.lanes.counts()}),
         }
 
     def _reset(self, seed: int) -> None:
@@ -243,7 +268,8 @@ class LocalTaskRouter:
         self.seed = seed
         self.workspaces.reset(seed)
         self._assignments.reset()
-        self._events.reset()
+        for lanes in self._lanes():
+            lanes.reset()
         self.alerts.clear()
         self.faults.set((), seed)
         if self._limits is not None:
@@ -279,7 +305,8 @@ class LocalTaskRouter:
         self._server = _Server(_config(self._application()))
         self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
         self.workspaces.wake()
-        self._events.resume()
+        for lanes in self._lanes():
+            lanes.resume()
         await self._until_ready(self._server, self._serving)
 
     @staticmethod
@@ -300,7 +327,8 @@ class LocalTaskRouter:
         server.should_exit = True
         await serving
         await self._assignments.stop()
-        await self._events.stop()
+        for lanes in self._lanes():
+            await lanes.stop()
         await self._poster.close()
         self._close_data()
 
@@ -344,6 +372,14 @@ class LocalTaskRouter:
                 return await received is signal.SIGINT
 
     # --- parts ---
+
+    def _streaming(self, sink: Sink | None) -> EventStream | None:
+        if sink is None:
+            return None
+        return EventStream(self.workspaces, self._history, self._sender(EVENT), self.alerts, sink)
+
+    def _lanes(self) -> list[Lanes[Any]]:
+        return [each.lanes for each in (self._events, self._stream) if each is not None]
 
     def _sender(self, kind: str) -> Sender:
         return FaultySender(self._poster, self.faults, kind)

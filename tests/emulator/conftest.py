@@ -14,6 +14,7 @@ from flexsim.clock import ManualClock
 from flexsim.emulator.accounts import Account, Accounts
 from flexsim.emulator.alerts import Alerts
 from flexsim.emulator.api import Api
+from flexsim.emulator.event_history import EventHistory
 from flexsim.emulator.exchange import Request
 from flexsim.emulator.host import Happening, Host, Workspace
 from flexsim.taskrouter.templates import flex_workspace
@@ -42,6 +43,8 @@ class Site:
         self.clock = ManualClock()
         self.alerts = Alerts()
         self.host = Host(self.clock, seed=1)
+        self.history = EventHistory(self.host)
+        self.host.subscribe(self.history)
         self.happenings: list[Happening] = []
         self.host.subscribe(self.happenings.append)
         self.accounts = Accounts(seed=1)

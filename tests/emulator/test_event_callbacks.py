@@ -6,28 +6,32 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from twilio.request_validator import RequestValidator
 
-from flexsim.emulator.event_callbacks import Delivery, EventCallbacks
+from flexsim.emulator.event_callbacks import EventCallbacks, read_filter
+from flexsim.emulator.lanes import Delivery
 from flexsim.emulator.outbound import Poster
+from flexsim.ids import Sids
+from flexsim.taskrouter.events import NAMES
+from tests.emulator.every_event import COMMON, PARAMETERS, SEEN_ON_TASKS, tell
 
-FAST = Delivery(first_pause=0.001)
+FAST = Delivery(answer_within=5, first_pause=0.001)
 
 
 @asynccontextmanager
 async def telling(site, url, events_filter="", delivery=FAST):
     """The site with an event callback address."""
     poster = Poster()
-    callbacks = EventCallbacks(site.host, poster, site.alerts, delivery)
+    callbacks = EventCallbacks(site.host, site.history, poster, site.alerts, delivery)
     site.host.subscribe(callbacks)
     site.post(site.workspace.path, EventCallbackUrl=url, EventsFilter=events_filter)
     try:
         yield callbacks
     finally:
-        await callbacks.stop()
+        await callbacks.lanes.stop()
         await poster.close()
 
 
 async def drained(callbacks):
-    while senders := [lane.sender for lane in callbacks._lanes.values() if lane.sender]:
+    while senders := callbacks.lanes.senders():
         await asyncio.gather(*senders)
 
 
@@ -54,7 +58,7 @@ def test_events_arrive_in_order_and_signed(site, receiver):
             for post in server.posts:
                 url = f"{server.address}/events?a=b"
                 assert RequestValidator(site.account.token).validate(url, post.form, post.headers["X-Twilio-Signature"])
-            assert (callbacks.sent, callbacks.lost, callbacks.waiting) == (8, 0, 0)
+            assert (callbacks.lanes.sent, callbacks.lanes.lost, callbacks.lanes.waiting) == (8, 0, 0)
 
     asyncio.run(scenario())
 
@@ -83,7 +87,7 @@ def test_an_event_that_is_not_taken_is_tried_again_before_the_next_one_goes(site
             site.delete(f"/Tasks/{task['sid']}")
             await drained(callbacks)
             assert types(server.posts) == ["task.created"] * 3 + ["task.deleted"]
-            assert (callbacks.sent, callbacks.lost) == (2, 0)
+            assert (callbacks.lanes.sent, callbacks.lanes.lost) == (2, 0)
 
     asyncio.run(scenario())
 
@@ -97,7 +101,7 @@ def test_an_event_is_lost_counted_and_alerted_when_the_tries_are_over(site, rece
             site.task()
             await drained(callbacks)
             assert len(server.posts) == FAST.tries
-            assert (callbacks.sent, callbacks.lost) == (0, 1)
+            assert (callbacks.lanes.sent, callbacks.lanes.lost) == (0, 1)
             (alert,) = site.alerts.listed()
             assert "task.created" in alert["message"]
             assert "answered 500" in alert["message"]
@@ -114,19 +118,19 @@ def test_a_refusal_is_not_tried_again(site, receiver):
             site.task()
             await drained(callbacks)
             assert len(server.posts) == 1
-            assert callbacks.lost == 1
+            assert callbacks.lanes.lost == 1
 
     asyncio.run(scenario())
 
 
 def test_when_too_many_wait_the_oldest_are_lost_and_counted(site, receiver):
     async def scenario():
-        bound = Delivery(queue_bound=3, first_pause=0.001, answer_within=0.2, tries=1)
+        bound = Delivery(bound=3, first_pause=0.001, answer_within=0.2, tries=1)
         async with receiver(None) as server, telling(site, server.address, "task.created", bound) as callbacks:
             tasks = [site.task()["sid"] for _ in range(6)]
-            assert (callbacks.waiting, callbacks.lost) == (3, 3)
+            assert (callbacks.lanes.waiting, callbacks.lanes.lost) == (3, 3)
             await drained(callbacks)
-            assert [post.form["TaskSid"] for post in server.posts] == [tasks[0], *tasks[4:]]
+            assert [post.form["TaskSid"] for post in server.posts] == tasks[3:]
 
     asyncio.run(scenario())
 
@@ -150,11 +154,11 @@ def test_stopped_and_resumed_it_goes_on_with_what_waited(site, receiver):
             site.task()
             site.task()
             await server.arrived(1)
-            await callbacks.stop()
-            assert callbacks.waiting == 2
-            callbacks.resume()
+            await callbacks.lanes.stop()
+            assert callbacks.lanes.waiting == 2
+            callbacks.lanes.resume()
             await drained(callbacks)
-            assert (callbacks.sent, callbacks.waiting) == (2, 0)
+            assert (callbacks.lanes.sent, callbacks.lanes.waiting) == (2, 0)
 
     asyncio.run(scenario())
 
@@ -166,5 +170,63 @@ def test_a_deleted_workspace_says_so_last(site, receiver):
             await drained(callbacks)
             assert types(server.posts)[-1] == "workspace.deleted"
             assert server.posts[-1].form["ResourceSid"] == site.workspace.sid
+
+    asyncio.run(scenario())
+
+
+def test_every_type_is_sent_with_all_its_documented_parameters_in_order(site, receiver):
+    async def scenario():
+        async with receiver() as server:
+            poster = Poster()
+            callbacks = EventCallbacks(site.host, site.history, poster, site.alerts, FAST)
+            site.host.subscribe(callbacks)
+            sid = tell(site, EventCallbackUrl=server.address)
+            await drained(callbacks)
+            await poster.close()
+        forms = [post.form for post in server.posts]
+        assert {form["EventType"] for form in forms} == set(PARAMETERS) == set(NAMES)
+        for form in forms:
+            missing = [each for each in (*COMMON, *PARAMETERS[form["EventType"]]) if each not in form]
+            assert missing == [], form["EventType"]
+            if "TaskSid" in form:
+                assert [each for each in SEEN_ON_TASKS if each not in form] == []
+            assert form["WorkspaceSid"] == sid
+        # Every event once, in the order in which they happened: none of the numbers that SIDs are made of is left out.
+        number = Sids(1, sid).number
+        assert [number("EV", form["Sid"]) for form in forms] == list(range(len(forms)))
+        times = [int(form["TimestampMs"]) for form in forms]
+        assert times == sorted(times)
+        assert (forms[0]["EventType"], forms[-1]["EventType"]) == ("workspace.created", "workspace.deleted")
+
+    asyncio.run(scenario())
+
+
+def test_a_receiver_has_fifteen_seconds_and_any_success_will_do(site, receiver):
+    assert EventCallbacks(site.host, site.history, Poster(), site.alerts)._delivery.answer_within == 15.0
+
+    async def scenario():
+        async with receiver(web.Response(status=204)) as server, telling(site, server.address) as callbacks:
+            await drained(callbacks)
+            assert (callbacks.lanes.sent, callbacks.lanes.lost) == (1, 0)
+
+    asyncio.run(scenario())
+
+
+def test_a_filter_tolerates_spaces_and_the_spelling_of_event_streams():
+    assert read_filter(" task.created , ,task-queue.expression-updated,") == {
+        "task.created",
+        "task-queue.expression.updated",
+    }
+
+
+def test_a_filter_that_names_no_event_type_leaves_an_alert_once(site, receiver):
+    async def scenario():
+        async with receiver() as server, telling(site, server.address, "task.creatd,reservation.failed") as callbacks:
+            site.task()
+            site.task()
+            await drained(callbacks)
+            assert server.posts == []
+            (alert,) = site.alerts.listed()
+            assert alert["message"] == "EventsFilter names no event type: task.creatd"
 
     asyncio.run(scenario())

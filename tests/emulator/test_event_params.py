@@ -2,22 +2,17 @@
 
 import pytest
 
-from flexsim.emulator.event_params import EventForms, Memory
-from flexsim.taskrouter import events
+from flexsim.emulator.event_params import event_form
 
 
 class Reporter:
     """Everything that happens from now on, as forms."""
 
     def __init__(self, site):
-        memory = Memory(site.workspace)
-        forms = EventForms(site.workspace, memory)
         self.forms = []
 
         def report(happening):
-            memory.before(happening)
-            self.forms += [forms.form(event, happening.first + place) for place, event in enumerate(happening.events)]
-            memory.after(happening)
+            self.forms += [event_form(happening.workspace, each) for each in site.history.moments(happening)]
 
         site.host.subscribe(report)
 
@@ -134,29 +129,3 @@ def test_the_workspaces_own_things_carry_their_names(site, reporter):
     assert form["EventDescription"] == f"TaskQueue {queue['sid']} expression updated to 'a == 1'"
     site.post(site.workspace.path, EventsFilter="")
     assert reporter.one("workspace.updated")["ResourceSid"] == site.workspace.sid
-
-
-def test_no_kind_of_event_is_unknown(site):
-    forms = EventForms(site.workspace, Memory(site.workspace))
-    extras = {
-        events.WORKFLOW_TARGET_MATCHED: (0, -1, 0),
-        events.TASK_QUEUE_MOVED: (0, 0),
-        events.WORKER_ACTIVITY_UPDATE: (0, 1, 2.0),
-        events.WORKER_CAPACITY_UPDATE: (0, 1),
-        events.WORKER_CHANNEL_AVAILABILITY_UPDATE: (0, True),
-    }
-    for kind, name in enumerate(events.NAMES):
-        of_task = kind <= events.RESERVATION_COMPLETED
-        of_reservation = events.RESERVATION_CREATED <= kind <= events.RESERVATION_COMPLETED
-        of_worker = of_reservation or events.WORKER_CREATED <= kind <= events.WORKER_CHANNEL_AVAILABILITY_UPDATE
-        event = (
-            0.0,
-            kind,
-            5 if of_task else None,
-            5 if of_worker else None,
-            5 if of_reservation else None,
-            extras.get(kind, 0),
-        )
-        form = forms.form(event, 0)
-        assert form["EventType"] == name
-        assert form["ResourceSid"]

@@ -72,6 +72,8 @@ def requests(site):
     yield "ListWorkerReservation", "GET", of_worker, {}
     yield "FetchWorkerReservation", "GET", f"{of_worker}/{reservation}", {}
     yield "UpdateWorkerReservation", "POST", f"{of_worker}/{reservation}", {"ReservationStatus": "wrapping"}
+    yield "ListEvent", "GET", "/Events", {"PageSize": "3", "WorkerSid": worker["sid"]}
+    yield "FetchEvent", "GET", site.listed("/Events")[-1]["url"], {}
     yield "UpdateTask", "POST", task["url"], {"AssignmentStatus": "completed", "Reason": "done"}
     yield "ListTask", "GET", "/Tasks", {}
     yield "FetchTask", "GET", task["url"], {}

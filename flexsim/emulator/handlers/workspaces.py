@@ -35,7 +35,8 @@ def create(call: Call) -> Reply:
     name = form.required("FriendlyName", most=MAX_NAME)
     changes = _changes(form)
     template = form.choice("Template", _TEMPLATES) or "NONE"
-    workspace = call.host.open(call.account, name, _TEMPLATES[template])
+    told = (changes.event_callback_url or "", changes.events_filter or None)
+    workspace = call.host.open(call.account, name, _TEMPLATES[template], event_callback=told)
     call.host.do(workspace, workspace.engine.update_workspace, changes)
     return Reply(status=201, document=workspace_document(_view(call, workspace)))
 
