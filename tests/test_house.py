@@ -140,6 +140,18 @@ def test_the_readme_names_every_setting():
     assert [name for name in variables() if name not in text] == []
 
 
+def test_the_readme_leads_to_every_guide():
+    text = (ROOT / "README.md").read_text()
+    guides = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").glob("*.md"))]
+    assert [guide for guide in guides if f"]({guide}" not in text] == []
+
+
+def test_the_readme_leads_nowhere_that_is_not_there():
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", (ROOT / "README.md").read_text())
+    assert targets
+    assert [each for each in targets if "://" not in each and not (ROOT / each).exists()] == []
+
+
 def test_nothing_names_a_registry_of_packages():
     """Whoever installs decides where from; a pinned address would only work where it was pinned."""
     for name in ("constraints.txt", "pyproject.toml", "Makefile", ".ci/run"):
