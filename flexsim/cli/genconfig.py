@@ -53,7 +53,7 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
 
     flexsim genconfig --locale de-de --agents 30
 
-    flexsim genconfig --domaindir domain/examples/harbour-bank --cfgdir config --seed 7
+    flexsim genconfig --domaindir my-bank --cfgdir my-config --seed 7
 
     flexsim genconfig --check
     """

@@ -4,6 +4,7 @@ The defaults stand in ``domain/`` at the top of a checkout, and in ``flexsim/def
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -96,7 +97,8 @@ def defaults_folder(name: str) -> Path:
 def read_json(file: Path) -> Any:
     """The JSON document in ``file``; raises ConfigurationError naming the file and what is wrong with it."""
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"), parse_constant=_refuse)
+        text = file.read_text(encoding="utf-8-sig")
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repetition)
     except FileNotFoundError as error:
         raise ConfigurationError(f"no such file: {file}") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -106,6 +108,20 @@ def read_json(file: Path) -> Any:
         raise ConfigurationError(f"{file} is not JSON: {error.msg.lower()} at {where}") from error
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{file} is not JSON: {error}") from error
+    except _RepeatedNameError as error:
+        raise ConfigurationError(f"{file} says {error} twice in one object; only the last would count") from error
+
+
+class _RepeatedNameError(Exception):
+    """An object names a property twice, which JSON leaves undefined (RFC 8259 §4)."""
+
+
+def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        raise _RepeatedNameError(quoted(name for name, count in counts.items() if count > 1))
+    return found
 
 
 def _refuse(constant: str) -> None:

@@ -105,6 +105,7 @@ def test_a_locale_is_found_whatever_its_case():
         ('{"brand": }', "is not JSON: expecting value at line 1, column 11"),
         ('{"agentCnt": NaN}', "is not JSON: NaN is not a number that JSON knows"),
         ("[" * 100_000, "is not JSON"),
+        ('{"center": {"city": "Bern", "zip": "1", "city": "Basel"}}', "says 'city' twice in one object"),
         ("[]", "is not an object"),
     ],
 )
