@@ -19,6 +19,7 @@ EVALUATE_TASK_ATTRIBUTES: Final = 3
 _WINDOW: Final = 1.0  # seconds
 
 _BULK_PATH: Final = "/TaskQueues/RealTimeStatistics"
+_COSTLY_PATH: Final = "/Tasks"
 _COSTLY_FILTER: Final = "EvaluateTaskAttributes="
 
 
@@ -76,7 +77,7 @@ class RateLimits:
         if self._documented:
             if request.path.endswith(_BULK_PATH) and request.method == "POST":
                 limits.append(Limit(name="bulk statistics", most=BULK_STATISTICS))
-            elif _COSTLY_FILTER in request.query:
+            elif _COSTLY_FILTER in request.query and request.path.endswith(_COSTLY_PATH):
                 limits.append(Limit(name="EvaluateTaskAttributes", most=EVALUATE_TASK_ATTRIBUTES))
         return limits
 

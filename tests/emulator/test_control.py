@@ -333,6 +333,27 @@ def test_callbacks_can_be_dropped_and_the_task_waits_for_its_worker(router, rece
     asyncio.run(scenario())
 
 
+def test_callbacks_can_come_late(router, receiver):
+    async def scenario():
+        async with receiver('{"instruction": "accept"}') as server:
+            rule = {"fault": "callback_latency", "callback": "assignment", "seconds": 0.3}
+            await asyncio.to_thread(post, router, "/faults", rules=[rule])
+
+            def begin():
+                (workflow,) = router.workspace.workflows.list()
+                workflow.update(assignment_callback_url=f"{server.address}/reservation")
+                router.workspace.update(
+                    event_callback_url=f"{server.address}/events", events_filter="reservation.created"
+                )
+                reserve(router)
+
+            await asyncio.to_thread(begin)
+            # The event is told after the assignment is asked for, and both at once if nothing delays one.
+            assert [each.path for each in await server.arrived(2)] == ["/events", "/reservation"]
+
+    asyncio.run(scenario())
+
+
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [

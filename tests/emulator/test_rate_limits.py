@@ -1,5 +1,7 @@
 """Rate limits: in any second so many and not one more."""
 
+from dataclasses import replace
+
 from flexsim.clock import ManualClock
 from flexsim.emulator.exchange import Request
 from flexsim.emulator.rate_limits import RateLimits
@@ -24,6 +26,11 @@ def test_the_documented_limits_are_five_and_three_a_second():
     assert admitted(limits(), BULK, 7) == [True] * 5 + [False] * 2
     assert admitted(limits(), COSTLY, 5) == [True] * 3 + [False] * 2
     assert all(admitted(limits(), PLAIN, 1000))
+
+
+def test_no_other_method_or_address_is_limited_so():
+    assert all(admitted(limits(), replace(COSTLY, path="/v1/Workspaces/WS1/Workers"), 9))
+    assert all(admitted(limits(), replace(BULK, method="GET"), 9))
 
 
 def test_a_limit_of_ones_own_counts_every_request():
