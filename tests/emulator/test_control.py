@@ -222,6 +222,18 @@ def test_the_seed_is_that_of_the_next_reset(router):
     post(router, "/reset", seed=1)
 
 
+def test_a_seed_begins_the_faults_afresh(router):
+    post(router, "/faults", rules=[{"fault": "status", "status": 500, "path": "*/Tasks", "probability": 0.5}])
+    turns = []
+    for seed in (5, 5, 6):
+        assert post(router, "/seed", seed=seed)[0] == 200
+        assert get(router, "/faults")[1]["seed"] == seed
+        turns.append([create_task(router).status_code for _ in range(20)])
+    assert turns[0] == turns[1] != turns[2]
+    assert get(router, "/faults")[1]["rules"][0]["matched"] == 20
+    post(router, "/reset", seed=1)
+
+
 # --- speed ---
 
 
