@@ -148,7 +148,12 @@ class Past:
     def dump(self) -> Any:
         """What cannot be learnt from the engine, in JSON's own types."""
         return {
-            "places": [[number, *task.place] for number, (task, _) in self._tasks.items() if task.place is not None],
+            "places": [
+                [number, *task.place]
+                for number, (task, _) in self._tasks.items()
+                # The engine forgets without an event, so that there may be tasks here that it does not know any more.
+                if task.place is not None and number in self._engine.tasks
+            ],
             "reserved_at": [[*key, moment] for key, moment in self._reserved_at.items()],
         }
 

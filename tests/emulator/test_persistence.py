@@ -266,3 +266,48 @@ def test_an_input_that_cannot_be_kept_is_answered_500_and_nothing_after_it_is_ac
         tasks = client_of(again).tasks.list()
         assert kept.sid in {each.sid for each in tasks}
         assert len(tasks) == made
+
+
+def copied_while_it_runs(path, router):
+    """The data file as a kill at this moment would leave it."""
+    copy = path.with_name("copy.db")
+    for suffix in ("", "-wal"):
+        copy.with_name(copy.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    return LocalTaskRouter(options=Options(data=copy), clock=ManualClock(router.workspaces.clock.now()))
+
+
+SIGHTS = ("Tasks", "Workers", "TaskQueues", "Workflows", "Events")
+
+
+def seen(router):
+    """Everything that clients can see of what there is and what has happened."""
+    base = f"{router.base_url}/v1/Workspaces/{router.workspace_sid}"
+    auth = (router.account_sid, router.auth_token)
+    answers = [requests.get(f"{base}/{sight}?PageSize=1000", auth=auth, timeout=10) for sight in SIGHTS]
+    assert {each.status_code for each in answers} == {200}
+    return [each.text.replace(router.base_url, "") for each in answers]
+
+
+@pytest.mark.parametrize("snapshot_every", [3, 1000])
+def test_everything_that_is_seen_is_the_same_after_a_kill(path, snapshot_every):
+    clock = ManualClock(WallClock().now() - 100)
+    with LocalTaskRouter(options=Options(data=path, snapshot_every=snapshot_every), clock=clock) as first:
+        worker, _, reservation = work_in(client_of(first))
+        first._on_its_loop(lambda: clock.advance(20))
+        client_of(first).tasks.create(attributes="{}", timeout=30)
+        reservation.update(reservation_status="completed")
+        first._on_its_loop(lambda: clock.advance(20))
+        client_of(first).workers(worker.sid).update(friendly_name="bob")
+        with copied_while_it_runs(path, first) as again:
+            assert seen(again) == seen(first)
+
+
+def test_a_server_whose_ended_tasks_have_been_forgotten_can_be_restored(path):
+    clock = ManualClock(WallClock().now() - 1000)
+    with LocalTaskRouter(options=Options(data=path), clock=clock) as first:
+        _, task, reservation = work_in(client_of(first))
+        reservation.update(reservation_status="completed")
+        first._on_its_loop(lambda: clock.advance(301))
+        assert client_of(first).tasks.list() == []  # nothing happens: the engine forgets it on being asked
+    with LocalTaskRouter(options=Options(data=path), clock=clock) as again:
+        assert task.sid in {each.resource_sid for each in client_of(again).events.list()}
