@@ -25,10 +25,12 @@ def flexsim_server() -> "Iterator[LocalTaskRouter]":
 
 
 @pytest.fixture
-def flexsim_taskrouter(flexsim_server: "LocalTaskRouter") -> "LocalTaskRouter":
+def flexsim_taskrouter(flexsim_server: "LocalTaskRouter") -> "Iterator[LocalTaskRouter]":
     """The session's local TaskRouter as if just started: each test gets the same SIDs and an empty workspace."""
+    seed = flexsim_server.seed
     flexsim_server.reset()
-    return flexsim_server
+    yield flexsim_server
+    flexsim_server.seed = seed  # that of the next reset, whatever the test has made of it
 
 
 @pytest.fixture

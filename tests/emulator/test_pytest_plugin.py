@@ -64,6 +64,7 @@ def test_each_test_begins_with_an_empty_workspace_and_the_same_sids(tmp_path):
         "    workspace = flexsim_client.taskrouter.v1.workspaces(flexsim_taskrouter.workspace_sid)\n"
         "    seen.append((workspace.tasks.create().sid, flexsim_taskrouter.port))\n"
         "    flexsim_taskrouter.add_account()\n"
+        "    flexsim_taskrouter.reset(seed=turn)\n"
         "    assert seen == [seen[0]] * turn\n"
     )
     code, said = run_pytest(tmp_path)
