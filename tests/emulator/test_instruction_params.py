@@ -1,11 +1,15 @@
 """Parameters of instructions: every one is checked, whatever the instruction."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from flexsim.emulator.instruction_params import ACTIVITIES, CHECKS, check
 from flexsim.emulator.params import Parameters
 from flexsim.errors import InvalidInput
 
+GUIDE = Path(__file__).parents[2] / "docs" / "conformance.md"
 CALL = "CA" + "0" * 32
 
 
@@ -69,3 +73,9 @@ def test_an_activity_after_the_work_must_be_there(site, name):
     assert name in answer["message"]
     assert name not in CHECKS
     assert site.post(reservation["url"], Instruction="dequeue", **{name: site.activity("Break")}).status == 200
+
+
+def test_the_guide_names_every_parameter_that_has_no_effect_and_no_other():
+    _, _, paragraph = GUIDE.read_text(encoding="utf-8").partition("a test keeps them current -->\n")
+    named = re.findall(r"`(\w+)`", paragraph.strip().partition("\n\n")[0])
+    assert named == [name for name in (*CHECKS, *ACTIVITIES) if name not in {"CallAccept", "RedirectAccept"}]

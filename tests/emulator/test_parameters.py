@@ -139,6 +139,15 @@ def test_a_parameter_that_nobody_knows_changes_nothing(site):
         assert answer.status < 300, f"{operation} answered {answer.status}: {answer.json}"
 
 
+def test_every_answer_that_twilio_declares_with_an_etag_has_one_but_lists(site, description):
+    """What the version of a list would be, no page says."""
+    for operation, method, address, form in requests(site):
+        answer = site.call(method, address, form)
+        declared = description.operations[operation][2]["responses"][str(answer.status)].get("headers", {})
+        if "etag" in {name.lower() for name in declared} and not operation.startswith("List"):
+            assert answer.headers.get("etag", "").strip('"').isdecimal(), operation
+
+
 def test_no_exception_is_out_of_date(description):
     for operation, name in NEVER_WRONG:
         assert name in {each for _, each, _ in description.parameters(operation)}
