@@ -61,6 +61,15 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    worker_statistics_limit: Annotated[
+        int | None,
+        typer.Option(
+            "--worker-statistics-limit",
+            help="Refuse statistics of workers where there are more than this; Twilio's limit is 100.",
+            min=0,
+            show_default=False,
+        ),
+    ] = None,
     control_token: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +95,12 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     if control_token is not None and not control_token.strip():
         raise ConfigurationError("--control-token is empty; leave it out, and only this machine may use the controls")
     options = Options(
-        control_token=control_token, rate_limits=rate_limits, requests_per_second=request_rate, data=data, replay=replay
+        control_token=control_token,
+        rate_limits=rate_limits,
+        requests_per_second=request_rate,
+        data=data,
+        replay=replay,
+        worker_statistics_limit=worker_statistics_limit,
     )
     router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed, options=options)
 

@@ -13,6 +13,7 @@ from flexsim.emulator.handlers import (
     activities,
     events,
     reservations,
+    statistics,
     task_channels,
     task_queues,
     tasks,
@@ -57,6 +58,15 @@ _WORKSPACE: Final = "/v1/Workspaces/{WorkspaceSid}"
 _OF_TASK: Final = f"{_WORKSPACE}/Tasks/{{TaskSid}}/Reservations"
 _OF_WORKER: Final = f"{_WORKSPACE}/Workers/{{WorkerSid}}/Reservations"
 
+
+def _statistics(path: str, name: str, real_time: Handler, cumulative: Handler, both: Handler) -> Iterable[Route]:
+    """The three that Twilio has for one thing: ``name`` is the operations' without its verb and its kind."""
+    for kind, handler in (("", both), ("RealTime", real_time), ("Cumulative", cumulative)):
+        yield Route(
+            operation=f"Fetch{name}{kind}Statistics", method="GET", path=f"{path}/{kind}Statistics", handler=handler
+        )
+
+
 ROUTES: Final[tuple[Route, ...]] = (
     *_resource("/v1/Workspaces/{Sid}", "Workspace", workspaces),
     *_resource(f"{_WORKSPACE}/Activities/{{Sid}}", "Activity", activities),
@@ -89,6 +99,63 @@ ROUTES: Final[tuple[Route, ...]] = (
         method="POST",
         path=f"{_OF_WORKER}/{{Sid}}",
         handler=reservations.update_of_worker,
+    ),
+    *_statistics(
+        _WORKSPACE,
+        "Workspace",
+        statistics.real_time_of_workspace,
+        statistics.cumulative_of_workspace,
+        statistics.of_workspace,
+    ),
+    *_statistics(
+        f"{_WORKSPACE}/TaskQueues/{{TaskQueueSid}}",
+        "TaskQueue",
+        statistics.real_time_of_queue,
+        statistics.cumulative_of_queue,
+        statistics.of_queue,
+    ),
+    *_statistics(
+        f"{_WORKSPACE}/Workflows/{{WorkflowSid}}",
+        "Workflow",
+        statistics.real_time_of_workflow,
+        statistics.cumulative_of_workflow,
+        statistics.of_workflow,
+    ),
+    Route(
+        operation="ListTaskQueuesStatistics",
+        method="GET",
+        path=f"{_WORKSPACE}/TaskQueues/Statistics",
+        handler=statistics.of_queues,
+    ),
+    Route(
+        operation="CreateTaskQueueBulkRealTimeStatistics",
+        method="POST",
+        path=f"{_WORKSPACE}/TaskQueues/RealTimeStatistics",
+        handler=statistics.bulk_of_queues,
+    ),
+    Route(
+        operation="FetchWorkerStatistics",
+        method="GET",
+        path=f"{_WORKSPACE}/Workers/Statistics",
+        handler=statistics.of_workers,
+    ),
+    Route(
+        operation="FetchWorkersRealTimeStatistics",
+        method="GET",
+        path=f"{_WORKSPACE}/Workers/RealTimeStatistics",
+        handler=statistics.real_time_of_workers,
+    ),
+    Route(
+        operation="FetchWorkersCumulativeStatistics",
+        method="GET",
+        path=f"{_WORKSPACE}/Workers/CumulativeStatistics",
+        handler=statistics.cumulative_of_workers,
+    ),
+    Route(
+        operation="FetchWorkerInstanceStatistics",
+        method="GET",
+        path=f"{_WORKSPACE}/Workers/{{WorkerSid}}/Statistics",
+        handler=statistics.of_worker,
     ),
 )
 

@@ -48,6 +48,7 @@ from flexsim.emulator.outbound import Poster, Sender, spoken
 from flexsim.emulator.persistence import SNAPSHOT_EVERY, Persistence
 from flexsim.emulator.rate_limits import RateLimits
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
+from flexsim.emulator.statistics import Statistics
 from flexsim.errors import ConfigurationError, InvalidInput
 from flexsim.taskrouter.templates import flex_workspace
 
@@ -74,7 +75,8 @@ class Options:
     is kept in; ``replay`` holds recorded inputs, as ``GET /_flexsim/inputs`` gives them, which are done again at first;
     ``snapshot_every`` so many inputs the data file gets a snapshot.
     ``history`` is how many events each workspace remembers; ``event_sink`` is the address that all events are streamed
-    to, in posts of at most ``event_batch``, which wait ``event_interval`` real seconds for each other.
+    to, in posts of at most ``event_batch``, which wait ``event_interval`` real seconds for each other. Statistics of
+    workers are refused in a workspace with more than ``worker_statistics_limit``, if that is given; Twilio's is 100.
     """
 
     control_token: str | None = field(default=None, repr=False)
@@ -87,6 +89,7 @@ class Options:
     event_sink: str | None = None
     event_batch: int = BATCH
     event_interval: float = INTERVAL
+    worker_statistics_limit: int | None = None
 
     def sink(self) -> Sink | None:
         """Where the event stream goes, if anywhere; raises ``ConfigurationError``."""
@@ -139,12 +142,14 @@ class LocalTaskRouter:
         self._history = EventHistory(self.workspaces, options.history)
         self._events = EventCallbacks(self.workspaces, self._history, self._sender(EVENT), self.alerts)
         self._stream = self._streaming(options.sink())
+        statistics = Statistics(worker_limit=options.worker_statistics_limit)
         self.workspaces.subscribe(self._history)
+        self.workspaces.subscribe(statistics)
         self.workspaces.subscribe(self._assignments, outward=True)
         self.workspaces.subscribe(self._events, outward=True)
         if self._stream is not None:
             self.workspaces.subscribe(self._stream, outward=True)
-        self._keepers: list[Keeper] = [self._history]  # those that remember what has happened; they subscribe as well
+        self._keepers: list[Keeper] = [self._history, statistics]  # those that remember what has happened; they subscribe as well
         self._server: _Server | None = None
         self._serving: asyncio.Task[None] | None = None
         self._thread: _Thread | None = None

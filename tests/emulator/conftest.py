@@ -17,6 +17,7 @@ from flexsim.emulator.api import Api
 from flexsim.emulator.event_history import EventHistory
 from flexsim.emulator.exchange import Request
 from flexsim.emulator.host import Happening, Host, Workspace
+from flexsim.emulator.statistics import Statistics
 from flexsim.taskrouter.templates import flex_workspace
 
 BASE = "http://127.0.0.1:8900"
@@ -36,6 +37,13 @@ def basic(user: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
+class Json(dict[str, Any]):
+    """What is sent as JSON instead of as a form."""
+
+    def __or__(self, other: dict[str, Any]) -> "Json":
+        return Json({**self, **other})
+
+
 class Site:
     """One account with a Flex-like workspace; addresses are relative to the workspace unless they start with /v1."""
 
@@ -45,6 +53,7 @@ class Site:
         self.host = Host(self.clock, seed=1)
         self.history = EventHistory(self.host)
         self.host.subscribe(self.history)
+        self.host.subscribe(Statistics())
         self.happenings: list[Happening] = []
         self.host.subscribe(self.happenings.append)
         self.accounts = Accounts(seed=1)
@@ -58,7 +67,7 @@ class Site:
     def call(self, method: str, address: str, form: dict[str, Any] | None = None, **more: Any) -> Answer:
         """``form`` is sent with POST, and as the query with GET; a list is a repeated parameter."""
         parts = urlsplit(address if address.startswith(("/v1", "http")) else self.workspace.path + address)
-        encoded = urlencode(form or {}, doseq=True)
+        encoded = orjson.dumps(form).decode() if isinstance(form, Json) else urlencode(form or {}, doseq=True)
         request = Request(
             method=method,
             path=parts.path,

@@ -6,6 +6,7 @@ import pytest
 
 from flexsim.emulator.coverage import operations
 from flexsim.emulator.routes import ROUTES
+from tests.emulator.conftest import Json
 from tests.emulator.twilio import FILE, read_description
 
 pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"Twilio's OpenAPI description is not at {FILE}")
@@ -24,6 +25,23 @@ def test_every_route_is_an_operation_of_the_description_with_its_method_and_path
 def test_the_ledger_knows_every_operation_of_the_description(description):
     described = {name: (method, path) for name, (method, path, _) in description.operations.items()}
     assert operations() == described
+
+
+def statistics_requests(site, queue, worker):
+    period = {"Minutes": "60", "TaskChannel": "default", "SplitByWaitTime": "5,30"}
+    workflow = site.listed("/Workflows")[0]["sid"]
+    for name, address in (
+        ("Workspace", ""), ("TaskQueue", f"/TaskQueues/{queue}"), ("Workflow", f"/Workflows/{workflow}"),
+    ):  # fmt: skip
+        for kind in ("", "RealTime", "Cumulative"):
+            yield f"Fetch{name}{kind}Statistics", "GET", f"{address}/{kind}Statistics", period
+    yield "ListTaskQueuesStatistics", "GET", "/TaskQueues/Statistics", period
+    bulk = Json(TaskQueueSids=[queue])
+    yield "CreateTaskQueueBulkRealTimeStatistics", "POST", "/TaskQueues/RealTimeStatistics", bulk
+    yield "FetchWorkerStatistics", "GET", "/Workers/Statistics", {"TaskQueueSid": queue}
+    yield "FetchWorkersRealTimeStatistics", "GET", "/Workers/RealTimeStatistics", {}
+    yield "FetchWorkersCumulativeStatistics", "GET", "/Workers/CumulativeStatistics", {}
+    yield "FetchWorkerInstanceStatistics", "GET", f"/Workers/{worker['sid']}/Statistics", {}
 
 
 def requests(site):
@@ -74,6 +92,7 @@ def requests(site):
     yield "UpdateWorkerReservation", "POST", f"{of_worker}/{reservation}", {"ReservationStatus": "wrapping"}
     yield "ListEvent", "GET", "/Events", {"PageSize": "3", "WorkerSid": worker["sid"]}
     yield "FetchEvent", "GET", site.listed("/Events")[-1]["url"], {}
+    yield from statistics_requests(site, queue, worker)
     yield "UpdateTask", "POST", task["url"], {"AssignmentStatus": "completed", "Reason": "done"}
     yield "ListTask", "GET", "/Tasks", {}
     yield "FetchTask", "GET", task["url"], {}

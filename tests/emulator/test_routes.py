@@ -23,7 +23,7 @@ def test_every_route_is_found_by_its_own_path():
 @pytest.mark.parametrize(
     "path",
     ["/", "", "/v1", "/v1/", "/v2/Workspaces", "/v1/Workspaces/", "/v1/Workspaces/WS1/Nothing", "/v1/Workspaces/WS1/Tasks/WT1/x",
-     "/v1/Workspaces/{}/{}", "/v1/{}", "/v1/Workspaces/WS1/Workers/WK1/Statistics"],
+     "/v1/Workspaces/{}/{}", "/v1/{}", "/v1/Workspaces/WS1/Workers/WK1/RealTimeStatistics"],
 )  # fmt: skip
 def test_an_unknown_path_is_an_unknown_resource(path):
     with pytest.raises(UnknownResource):
