@@ -13,7 +13,7 @@ from flexsim.emulator.restoring import FORMAT, State
 from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.events import Event
 
-SNAPSHOT_EVERY: Final = 20_000  # inputs at least; and as many as there are tasks, so that it costs little of the whole
+SNAPSHOT_EVERY: Final = 50_000  # inputs at least; and as many as there are tasks, so that it costs little of the whole
 
 
 class Persistence:

@@ -135,7 +135,7 @@ class LocalTaskRouter:
         self._initial_speed = self._speed = speed
         self._access = Access(options.control_token)
         self._limits = options.limits()
-        self.workspaces = Host(clock or _wall_clock(speed, record), self.seed)
+        self.workspaces = Host(clock or _wall_clock(speed, record, options), self.seed)
         self._accounts = Accounts(self.seed)
         self._poster = Poster()
         self._assignments = AssignmentCallbacks(self.workspaces, self._sender(ASSIGNMENT), self.alerts)
@@ -520,10 +520,15 @@ def _load(state: State, record: Record, journal: Journal | None) -> None:
         raise
 
 
-def _wall_clock(speed: float, record: Record | None) -> WallClock:
-    """The machine's time, unless the record is ahead of it: then its last moment, so that time never goes back."""
+def _wall_clock(speed: float, record: Record | None, options: Options) -> WallClock:
+    """The machine's time, unless the record is ahead of it: then its last moment, so that time never goes back.
+
+    Where recorded inputs are done again, time goes on from the last of them.
+    """
     clock = WallClock(speed)
-    return clock if record is None or record.until <= clock.now() else WallClock(speed, start=record.until)
+    if record is None or (options.replay is None and record.until <= clock.now()):
+        return clock
+    return WallClock(speed, start=record.until)
 
 
 def _listen(host: str, port: int) -> socket.socket:

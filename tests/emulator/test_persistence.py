@@ -222,6 +222,16 @@ def test_inputs_are_given_as_lines_and_a_new_server_can_be_made_from_them(path):
         assert client_of(again).tasks(task.sid).reservations(reservation.sid).fetch().reservation_status == "accepted"
 
 
+def test_after_a_replay_time_goes_on_from_the_last_input(path):
+    clock = ManualClock(START)
+    with served(MEMORY, clock=clock) as first:
+        task = client_of(first).tasks.create(attributes="{}", timeout=60)
+        path.write_text(requests.get(f"{first.base_url}/_flexsim/inputs", timeout=10).text)
+    with LocalTaskRouter(options=Options(replay=path)) as again:
+        assert START <= again.workspaces.clock.now() < START + 30
+        assert client_of(again).tasks(task.sid).fetch().assignment_status == "pending"
+
+
 def test_replayed_inputs_can_go_into_a_new_data_file(path, tmp_path):
     inputs = tmp_path / "inputs.jsonl"
     with served(MEMORY, seed=5) as first:
