@@ -304,6 +304,20 @@ def test_an_idle_client_outlives_a_reset():
         assert tasks.list() == []
 
 
+def test_events_and_figures_of_before_a_reset_are_forgotten():
+    with LocalTaskRouter() as router:
+
+        def seen():
+            figures = router.workspace.cumulative_statistics().fetch()
+            return len(router.workspace.events.list()), figures.tasks_created
+
+        fresh = seen()
+        router.workspace.tasks.create()
+        assert seen() > fresh
+        router.reset()
+        assert seen() == fresh == (fresh[0], 0)
+
+
 def test_requests_of_other_threads_and_resets_do_not_get_in_each_others_way():
     failures = []
 
