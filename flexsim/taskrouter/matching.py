@@ -235,9 +235,13 @@ class Matcher:
                 heapq.heappush(lane.idle, lane.idle_key(worker))
 
     def hopeless(self) -> list[Task]:
-        """Tasks that wait for others than those who declined though none is at work any more; withdrawn, to be tried anew."""
+        """Tasks that wait for others than those who declined, though none is at work any more.
+
+        They are withdrawn, to be tried anew, in the order of service.
+        """
         tasks = [task for tasks in self._declined.values() for task in tasks.values()]
         found = [task for task in tasks if not self._others_at_work(task, task.lane)]
+        found.sort(key=lambda task: (task.lane.queue.lifo is not self.lifo_first, _key(task, task.lane.queue)))
         for task in found:
             self.withdraw(task)
         return found

@@ -84,7 +84,6 @@ def dump(engine: Engine) -> Document:
             "lifo_first": matcher.lifo_first,
             "any_changing": matcher.any_changing,
             "tickets": matcher._tickets,
-            "declined_on": list(matcher._declined),  # in this order they are tried anew
         },
     }
 
@@ -296,7 +295,6 @@ class _Loader:
         """Let those wait that waited, in the order in which they began to."""
         matcher = self.engine._matcher
         matcher.lifo_first = document["lifo_first"]
-        matcher._declined = {channel: {} for channel in document["declined_on"]}
         for task in sorted((each for each in self.engine.tasks.values() if each.ticket), key=attrgetter("ticket")):
             matcher._tickets = task.ticket - 1
             matcher.wait(task, self._lane(task))

@@ -125,6 +125,7 @@ class NaiveMatcher:
 
     def hopeless(self):
         found = [task for task in self.waiting() if task.declined and not self.others_at_work(task)]
+        found.sort(key=self.task_order)
         for task in found:
             self.withdraw(task)
         return found

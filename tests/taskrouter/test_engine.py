@@ -191,6 +191,19 @@ def test_a_worker_who_comes_free_chooses_and_is_not_chosen(engine):
     assert offered(happened) == [(1, ann)]
 
 
+def test_tasks_that_go_back_to_who_declined_them_go_in_the_order_of_service(engine):
+    """Ann has declined both; Bob, whom they wait for, leaves."""
+    ann, bob = add_worker(engine, "Ann"), add_worker(engine, "Bob")
+    arrive(engine, 0)
+    arrive(engine, 0.5)
+    engine.accept(START + 1, 1)
+    engine.reject(START + 2, 0)
+    arrive(engine, 3, priority=5)
+    engine.reject(START + 4, 2)
+    left = engine.update_worker(START + 5, bob, WorkerChanges(activity=activity(engine, "Break")))
+    assert offered(left) == [(2, ann)]
+
+
 def test_a_reservation_that_times_out_sends_the_worker_to_the_timeout_activity(engine):
     """[7.5] In multitasking workspaces too."""
     ann = add_worker(engine, "Ann")

@@ -184,7 +184,7 @@ def test_a_snapshot_of_another_format_is_refused():
         snapshot.load(document, engine.sids)
 
 
-def test_tasks_that_were_declined_are_tried_anew_in_the_order_in_which_they_began_to_wait():
+def test_tasks_that_were_declined_are_tried_anew_in_the_order_of_service():
     engine = new_engine()
     other = add_worker(engine, "other")
     engine.create_task(START, NewTask(workflow=0, channel=0, attributes={}))
@@ -198,4 +198,4 @@ def test_tasks_that_were_declined_are_tried_anew_in_the_order_in_which_they_bega
     for each in (engine, through_json(engine)):
         each.update_worker(START, other, WorkerChanges(activity=each.default_activity.id))
         offered = [reservation.task.id for reservation in each.reservations.values() if reservation.id > 2]
-        assert offered == [2, 1]
+        assert offered == [1, 2]
