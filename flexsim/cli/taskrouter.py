@@ -11,6 +11,9 @@ from flexsim.errors import ConfigurationError
 
 # The library's defaults, written out: importing them would import the whole server for --help.
 _PORT = 8900
+_HISTORY = 100_000
+_EVENT_BATCH = 100
+_EVENT_INTERVAL = 1.0
 
 
 def taskrouter(  # noqa: PLR0913 -- one parameter for each option
@@ -70,6 +73,25 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    history: Annotated[
+        int,
+        typer.Option("--history", help="How many events each workspace remembers; 0 is none.", min=0, max=10_000_000),
+    ] = _HISTORY,
+    event_sink: Annotated[
+        str | None,
+        typer.Option(
+            "--event-sink",
+            help="Stream all events to this address, as Event Streams does: JSON arrays of CloudEvents.",
+            show_default=False,
+        ),
+    ] = None,
+    event_batch: Annotated[
+        int, typer.Option("--event-batch", help="The most events in a post to the sink.", min=1, max=1000)
+    ] = _EVENT_BATCH,
+    event_interval: Annotated[
+        float,
+        typer.Option("--event-interval", help="Real seconds that a post waits for more events.", min=0.0, max=3600.0),
+    ] = _EVENT_INTERVAL,
     control_token: Annotated[
         str | None,
         typer.Option(
@@ -89,6 +111,7 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim taskrouter --port 0 --speed 20 --json
     Example: flexsim taskrouter --data centre.db
     Example: flexsim taskrouter --rate-limits --request-rate 100
+    Example: flexsim taskrouter --event-sink http://127.0.0.1:9000/events --event-batch 20
     """
     from flexsim.emulator.server import LocalTaskRouter, Options
 
@@ -101,6 +124,10 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
         data=data,
         replay=replay,
         worker_statistics_limit=worker_statistics_limit,
+        history=history,
+        event_sink=event_sink,
+        event_batch=event_batch,
+        event_interval=event_interval,
     )
     router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed, options=options)
 

@@ -10,7 +10,8 @@ import sys
 import pytest
 import requests
 
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.cli import taskrouter
+from flexsim.emulator.server import DEFAULT_PORT, LocalTaskRouter, Options
 
 
 def start(*arguments):
@@ -190,3 +191,46 @@ def test_a_disk_that_is_full_is_one_line_and_exit_4_and_what_was_acknowledged_is
     assert last.startswith(f"flexsim: cannot write {data}: ")
     with LocalTaskRouter(options=Options(data=data)) as again:
         assert sorted(each.sid for each in again.workspace.tasks.list()) == sorted(acknowledged)
+
+
+def test_the_defaults_written_out_are_the_librarys():
+    defaults = Options()
+    written = {name: getattr(taskrouter, f"_{name.upper()}") for name in ("history", "event_batch", "event_interval")}
+    assert written == {name: getattr(defaults, name) for name in written}
+    assert taskrouter._PORT == DEFAULT_PORT
+
+
+def test_a_sink_and_a_history_reach_the_server():
+    with socket.create_server(("127.0.0.1", 0)) as sink:
+        url = f"http://127.0.0.1:{sink.getsockname()[1]}/events"
+        process = start(
+            "taskrouter",
+            "--port",
+            "0",
+            "--history",
+            "3",
+            "--event-sink",
+            url,
+            "--event-batch",
+            "2",
+            "--event-interval",
+            "0",
+        )
+        lines = environment(process)
+        with sink.accept()[0] as connection:
+            request = b""
+            while b"]" not in request:
+                request += connection.recv(65_536)
+        address = f"{lines['TASKROUTER_URL']}/v1/Workspaces/{lines['WRKSPC_SID']}/Events"
+        listed = requests.get(address, auth=(lines["ACCOUNT_SID"], lines["AUTH_TOKEN"]), timeout=10).json()["events"]
+        assert ended(process, signal.SIGTERM)[0] == 0
+    assert request.startswith(b"POST /events?bodySHA256=")
+    assert request.count(b'"specversion"') == 2
+    assert len(listed) == 3
+
+
+def test_a_sink_that_is_no_address_is_one_line_and_exit_2():
+    process = start("taskrouter", "--port", "0", "--event-sink", "localhost:9000")
+    output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (2, "")
+    assert errors == "flexsim: the event sink must be an http or https address: localhost:9000\n"
