@@ -1,5 +1,6 @@
 """What a server held comes back as it was: from a snapshot, from inputs done again, from both."""
 
+import inspect
 import json
 import random
 
@@ -13,7 +14,18 @@ from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record, read_export, read_journal
 from flexsim.errors import ConfigurationError, RoutingError, UnknownResource
 from flexsim.taskrouter import snapshot
-from flexsim.taskrouter.inputs import NewTask
+from flexsim.taskrouter.engine import Engine
+from flexsim.taskrouter.inputs import (
+    NewTask,
+    NewTaskQueue,
+    NewWorker,
+    NewWorkflow,
+    TaskChanges,
+    TaskQueueChanges,
+    WorkerChanges,
+    WorkflowChanges,
+    WorkspaceChanges,
+)
 from flexsim.taskrouter.templates import flex_workspace, plain_workspace
 from tests.taskrouter.centre import START, Operations, furnish
 
@@ -356,3 +368,48 @@ def test_engines_are_dumped_in_the_snapshot_as_they_are():
         persistence.snapshot()
         part = journal.snapshot()[f"workspace/{centre.workspace.sid}"]
     assert part["engine"] == json.loads(json.dumps(snapshot.dump(centre.workspace.engine)))
+
+
+def test_every_input_of_the_engine_is_recorded_and_can_be_done_again():
+    centre, journal, _ = recorded(1, 0)
+    engine = centre.workspace.engine
+
+    def do(method, *arguments, **options):
+        return centre.host.do(centre.workspace, getattr(engine, method), *arguments, **options)
+
+    with journal:
+        activity = do("create_activity", "Training", available=True)[0][5]
+        do("rename_activity", activity, "Lunch")
+        do("delete_activity", activity)
+        channel = do("create_task_channel", "fax", "Fax", optimized=True)[0][5]
+        do("update_task_channel", channel, name="Telefax", optimized=None)
+        do("delete_task_channel", channel)
+        queue = do("create_task_queue", NewTaskQueue(name="All", lifo=True))[0][5]
+        do("update_task_queue", queue, TaskQueueChanges(max_reserved_workers=2))
+        configuration = json.dumps({"task_routing": {"default_filter": {"queue": engine.sids.sid("WQ", queue)}}})
+        workflow = do("create_workflow", NewWorkflow(name="To all", configuration=configuration))[0][5]
+        do("update_workflow", workflow, WorkflowChanges(assignment_url="http://127.0.0.1/", reevaluate=True))
+        worker = do("create_worker", NewWorker(name="zoe", attributes={"a": 1}, activity=1))[0][3]
+        do("update_worker", worker, WorkerChanges(name="Zoë", attributes={}, attributes_text="{ }"))
+        do("update_worker_channel", worker, 0, capacity=3, available=True)
+        for answer in ("accept", "reject", "wrap_up", "complete"):
+            do("create_task", NewTask(workflow=workflow, channel=0, attributes={}, to_worker=worker))
+            if answer in {"wrap_up", "complete"}:
+                do("accept", max(engine.reservations))
+            do(answer, max(engine.reservations))
+        do("update_task", 0, TaskChanges(priority=4, version=None))
+        for number in list(engine.tasks):
+            do("delete_task", number)
+        do("delete_worker", worker)
+        do("delete_workflow", workflow)
+        do("delete_task_queue", queue)
+        do("update_workspace", WorkspaceChanges(name="New", events_filter="task.created"))
+        done = {json.loads(line)["do"] for line in journal.lines()}
+        again = restored(read_journal(journal))
+    inputs = {
+        name
+        for name, function in inspect.getmembers(Engine, inspect.isfunction)
+        if "now" in inspect.signature(function).parameters and not name.startswith("_")
+    }
+    assert inputs - {"advance"} <= done
+    assert_alike(again, centre)
