@@ -33,13 +33,15 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     ] = 20.0,
     agents: Annotated[
         int | None,
-        typer.Option("--agents", help="Number of agents; the domain's own unless given.", min=1, show_default=False),
+        typer.Option(
+            "--agents", help="Number of agents; the domain's own unless given.", min=1, max=100_000, show_default=False
+        ),
     ] = None,
     domaindir: Annotated[
         Path | None,
         typer.Option(
             "--domaindir",
-            help="Folder of your domain.json, or the file; the defaults unless given.",
+            help="Folder of your domain.json, or the file, or the name of an example (harbour-bank); the defaults unless given.",
             show_default=False,
         ),
     ] = None,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_SEED: Final = 1  # not a fresh one: the files are kept in version control, and --check compares them
 _OWN: Final = Path("domain")
+MOST_AGENTS: Final = 100_000  # the schema's agentCnt; a Twilio workspace holds 15,000 workers unless more are agreed
 
 
 def genconfig(  # noqa: PLR0913 -- one parameter for each option
@@ -22,7 +23,8 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
         Path | None,
         typer.Option(
             "--domaindir",
-            help="Folder of your domain.json, or the file; ./domain unless given. Without one, the defaults are used.",
+            help="Folder of your domain.json, or the file, or the name of an example (harbour-bank); ./domain unless given."
+            " Without one, the defaults are used.",
             show_default=False,
         ),
     ] = None,
@@ -37,7 +39,13 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
     ] = None,
     agents: Annotated[
         int | None,
-        typer.Option("--agents", help="Number of agents; the domain's own unless given.", min=1, show_default=False),
+        typer.Option(
+            "--agents",
+            help="Number of agents; the domain's own unless given.",
+            min=1,
+            max=MOST_AGENTS,
+            show_default=False,
+        ),
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; show what is out of date and exit 1 if anything is.")
@@ -85,7 +93,7 @@ def _configuration(
 
 def _description(domaindir: Path | None, *, quiet: bool) -> Path | None:
     """The file of the user's own description; None where there is none, which a folder that was named need not have."""
-    from flexsim.domain.loading import DOMAIN_FILE
+    from flexsim.domain.loading import DOMAIN_FILE, examples
     from flexsim.errors import ConfigurationError
 
     folder = _OWN if domaindir is None else domaindir
@@ -95,8 +103,13 @@ def _description(domaindir: Path | None, *, quiet: bool) -> Path | None:
     if file.is_file():
         return file
     if domaindir is not None:
+        if str(folder) in examples() and not folder.exists():
+            return examples()[str(folder)]
         if not folder.is_dir():
-            raise ConfigurationError(f"no such folder: {folder}; --domaindir names the one that holds {DOMAIN_FILE}")
+            raise ConfigurationError(
+                f"no such folder: {folder}; --domaindir names the one that holds {DOMAIN_FILE}, or an example:"
+                f" {', '.join(examples())}"
+            )
         output.say(f"no {DOMAIN_FILE} in {folder}: only the defaults are used", quiet=quiet)
     return None
 

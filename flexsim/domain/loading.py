@@ -26,6 +26,7 @@ _NOTES: Final = "flexsim"  # the property that holds flexsim's own notes
 def load_domain(path: Path | str | None, locale: str = DEFAULT_LOCALE) -> Domain:
     """The domain at ``path`` (a file, or a folder that holds ``domain.json``) over the locale's defaults; None: only those.
 
+    A ``path`` that is not there may be the name of an example that comes with flexsim.
     ``locale`` is a name (``en-us``) or the path of a file of defaults. Raises DomainError with all problems found, and
     ConfigurationError where a file is missing or is not JSON.
     """
@@ -37,6 +38,8 @@ def load_domain(path: Path | str | None, locale: str = DEFAULT_LOCALE) -> Domain
         _raise_on(problems_of(defaults), defaults_file)
         return domain_of(defaults, name)
     file = Path(path)
+    if not file.exists():
+        file = examples().get(str(path), file)
     if file.is_dir():
         file /= DOMAIN_FILE
     own = read_json(file)
@@ -85,6 +88,11 @@ def locale_file(locale: str) -> Path:
         f"no such locale: {locale!r}; there are {quoted(known)}, or give the path of a JSON file of defaults"
         f"{hint(locale, known)}"
     )
+
+
+def examples() -> dict[str, Path]:
+    """The domain descriptions that come with flexsim, by name."""
+    return {file.parent.name: file for file in sorted(defaults_folder("domain").glob(f"examples/*/{DOMAIN_FILE}"))}
 
 
 def defaults_folder(name: str) -> Path:

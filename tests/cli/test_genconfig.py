@@ -128,3 +128,22 @@ def test_an_unknown_locale_lists_those_there_are():
 
 def test_no_agents_is_a_usage_error():
     assert genconfig("--agents", 0).exit_code == 2
+
+
+def test_an_example_that_comes_with_flexsim_can_be_named():
+    done = genconfig("--domaindir", "harbour-bank")
+    assert done.exit_code == 0, done.stderr
+    assert "Harbour Bank" in done.stdout
+
+
+def test_a_folder_of_that_name_beats_the_example(folder):
+    (folder / "harbour-bank").mkdir()
+    (folder / "harbour-bank" / "domain.json").write_text('{"brand": "Mine"}')
+    assert "Mine" in genconfig("--domaindir", "harbour-bank").stdout
+
+
+def test_a_folder_that_is_not_there_is_answered_with_the_examples():
+    done = genconfig("--domaindir", "harbor")
+    assert done.exit_code == 2
+    assert "no such folder: harbor" in done.stderr
+    assert "harbour-bank" in done.stderr
