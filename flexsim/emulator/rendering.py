@@ -133,8 +133,10 @@ def task_channel_document(view: View, channel: TaskChannel) -> Document:
 
 
 def task_queue_document(view: View, queue: TaskQueue) -> Document:
-    """Reservation and assignment activities are of single-tasking workspaces, which there are none of any more."""
+    """Reservation and assignment activities are shown as they were set, though only single tasking ever used them."""
     sid = view.sid("WQ", queue.id)
+    reservation_sid, reservation_name, reservation_url = _activity_of_queue(view, queue.reservation_activity)
+    assignment_sid, assignment_name, assignment_url = _activity_of_queue(view, queue.assignment_activity)
     url = f"{view.root}/TaskQueues/{sid}"
     return {
         "sid": sid,
@@ -144,22 +146,30 @@ def task_queue_document(view: View, queue: TaskQueue) -> Document:
         "target_workers": queue.target_workers,
         "task_order": "LIFO" if queue.lifo else "FIFO",
         "max_reserved_workers": queue.max_reserved_workers,
-        "reservation_activity_sid": None,
-        "reservation_activity_name": None,
-        "assignment_activity_sid": None,
-        "assignment_activity_name": None,
+        "reservation_activity_sid": reservation_sid,
+        "reservation_activity_name": reservation_name,
+        "assignment_activity_sid": assignment_sid,
+        "assignment_activity_name": assignment_name,
         "date_created": date(queue.created),
         "date_updated": date(queue.updated),
         "url": url,
         "links": {
             "workspace": view.root,
-            "reservation_activity": None,
-            "assignment_activity": None,
+            "reservation_activity": reservation_url,
+            "assignment_activity": assignment_url,
             **_statistics_links(url),
             "list_statistics": f"{view.root}/TaskQueues/Statistics",
             "bulk_real_time_statistics": f"{view.root}/TaskQueues/RealTimeStatistics",
         },
     }
+
+
+def _activity_of_queue(view: View, activity: int | None) -> tuple[str | None, str | None, str | None]:
+    """The activity's SID, name and address."""
+    if activity is None:
+        return None, None, None
+    sid = view.sid("WA", activity)
+    return sid, view.workspace.engine.activities[activity].name, f"{view.root}/Activities/{sid}"
 
 
 def workflow_document(view: View, workflow: Workflow) -> Document:

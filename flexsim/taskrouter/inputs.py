@@ -70,12 +70,17 @@ class WorkerChanges:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTaskQueue:
-    """An empty ``target_workers`` matches nobody (Twilio: TaskQueue resource)."""
+    """An empty ``target_workers`` matches nobody (Twilio: TaskQueue resource).
+
+    The activities are those that single-tasking workspaces move workers to; they are kept, and nobody moves.
+    """
 
     name: str
     target_workers: str = "1==1"
     max_reserved_workers: int = 1
     lifo: bool = False
+    reservation_activity: int | None = None
+    assignment_activity: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,8 @@ class TaskQueueChanges:
     target_workers: str | None = None
     max_reserved_workers: int | None = None
     lifo: bool | None = None
+    reservation_activity: int | None = None
+    assignment_activity: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,6 +94,9 @@ class Inventory(Router):
             raise InvalidInput(f"activity {found.name} is the workspace's default or timeout activity")
         if any(worker.activity is found for worker in self.workers.values()):
             raise InvalidInput(f"activity {found.name} has workers in it: move them first")
+        users = [each.name for each in self.queues.values() if activity in _activities_of(each)]
+        if users:
+            raise InvalidInput(f"activity {found.name} is used by task queue {users[0]}: change it first")
         del self.activities[activity]
         self._about(events.ACTIVITY_DELETED, activity)
         return self._finish()
@@ -154,8 +157,10 @@ class Inventory(Router):
         self._check_unique(new.name, self.queues.values(), "TaskQueue")
         expression = _queue_expression(new.target_workers)
         check_range(new.max_reserved_workers, 1, MAX_RESERVED, "MaxReservedWorkers")
+        reservation, assignment = (self._known_activity(each) for each in _activities_of(new))
         queue = TaskQueue(self._next_id("queue"), new.name, new.target_workers, expression, self.now)
         queue.max_reserved_workers, queue.lifo = new.max_reserved_workers, new.lifo
+        queue.reservation_activity, queue.assignment_activity = reservation, assignment
         self.queues[queue.id] = queue
         self._recruit(queue)
         self._about(events.TASK_QUEUE_CREATED, queue.id)
@@ -169,11 +174,14 @@ class Inventory(Router):
             self._check_unique(changes.name, (each for each in self.queues.values() if each is not found), "TaskQueue")
         if changes.max_reserved_workers is not None:
             check_range(changes.max_reserved_workers, 1, MAX_RESERVED, "MaxReservedWorkers")
+        reservation, assignment = (self._known_activity(each) for each in _activities_of(changes))
         retarget = changes.target_workers is not None and changes.target_workers != found.target_workers
         expression = _queue_expression(changes.target_workers or "") if retarget else found.expression
         found.name = found.name if changes.name is None else changes.name
         found.max_reserved_workers = changes.max_reserved_workers or found.max_reserved_workers
         found.lifo = found.lifo if changes.lifo is None else changes.lifo
+        found.reservation_activity = found.reservation_activity if reservation is None else reservation
+        found.assignment_activity = found.assignment_activity if assignment is None else assignment
         found.updated = self.now
         if retarget:
             found.target_workers, found.expression = changes.target_workers or "", expression
@@ -419,6 +427,9 @@ class Inventory(Router):
     def _activity(self, number: int) -> Activity:
         return _find(self.activities, number, "activity")
 
+    def _known_activity(self, number: int | None) -> int | None:
+        return None if number is None else self._activity(number).id
+
     def _channel(self, number: int) -> TaskChannel:
         return _find(self.channels, number, "task channel")
 
@@ -465,6 +476,10 @@ def check_range(value: int, least: int, most: int, name: str) -> None:
 def check_version(present: int, asked: int | None) -> None:
     if asked is not None and asked != present:
         raise VersionMismatch(f"the version is {present}, not {asked}: read it again")
+
+
+def _activities_of(queue: TaskQueue | NewTaskQueue | TaskQueueChanges) -> tuple[int | None, int | None]:
+    return queue.reservation_activity, queue.assignment_activity
 
 
 def _queue_expression(text: str) -> Expression | None:

@@ -43,8 +43,8 @@ class TaskQueue:
     """``members`` are the ids of the workers that the target expression matches, whatever they are doing now."""
 
     __slots__ = (
-        "created", "expression", "id", "lifo", "max_reserved_workers", "members", "name", "target_workers",
-        "updated", "workers_in_activity",
+        "assignment_activity", "created", "expression", "id", "lifo", "max_reserved_workers", "members", "name",
+        "reservation_activity", "target_workers", "updated", "workers_in_activity",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +56,8 @@ class TaskQueue:
         self.expression = expression
         self.lifo = False
         self.max_reserved_workers = 1
+        self.reservation_activity: int | None = None  # ids of activities, shown and otherwise without effect
+        self.assignment_activity: int | None = None
         self.members: set[int] = set()
         self.workers_in_activity: dict[int, int] = {}
         self.created = self.updated = now

@@ -87,7 +87,9 @@ def test_a_unique_name_in_an_address_is_percent_decoded(wire):
     assert (answer.status_code, answer.json()["configured_capacity"]) == (200, 7)
 
 
-@pytest.mark.parametrize("name", ["a%2Fb", "%", "%zz", "%00", "a%0Ab", "%FF", "..", "%2e%2e", "{}", "WT'\"<", "x" * 3000])
+@pytest.mark.parametrize(
+    "name", ["a%2Fb", "%", "%zz", "%00", "a%0Ab", "%FF", "..", "%2e%2e", "{}", "WT'\"<", "x" * 3000]
+)
 def test_an_odd_name_in_an_address_is_404_in_twilios_words(wire, name):
     status, body = raw(wire.router, f"GET {wire.workspace}/TaskChannels/{name} HTTP/1.1")
     assert status == 404

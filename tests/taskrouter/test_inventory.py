@@ -109,6 +109,22 @@ def test_what_is_in_use_is_not_deleted(engine):
     check_laws(engine)
 
 
+def test_activities_of_a_queue_are_kept_until_others_are_given(engine):
+    busy, away = activity(engine, "Break"), activity(engine, "Unavailable")
+    number = engine.create_task_queue(START, NewTaskQueue(name="q", reservation_activity=busy))[0][EXTRA]
+    queue = engine.queues[number]
+    assert (queue.reservation_activity, queue.assignment_activity) == (busy, None)
+    engine.update_task_queue(START, number, TaskQueueChanges(assignment_activity=away))
+    assert (queue.reservation_activity, queue.assignment_activity) == (busy, away)
+    with pytest.raises(InvalidInput, match="activity Break is used by task queue q"):
+        engine.delete_activity(START, busy)
+    with pytest.raises(UnknownResource):
+        engine.update_task_queue(START, number, TaskQueueChanges(name="new", reservation_activity=99))
+    assert queue.name == "q"
+    engine.delete_task_queue(START, number)
+    engine.delete_activity(START, busy)
+
+
 def test_everything_that_is_not_in_use_can_be_deleted(engine):
     queue = engine.create_task_queue(START, NewTaskQueue(name="Spare"))[0][EXTRA]
     channel = engine.create_task_channel(START, "letter", "Letter")[0][EXTRA]

@@ -8,7 +8,7 @@ import pytest
 
 from flexsim.errors import ConfigurationError, RoutingError
 from flexsim.taskrouter import snapshot
-from flexsim.taskrouter.inputs import NewTask, NewWorker, TaskChanges, WorkerChanges
+from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, TaskChanges, WorkerChanges
 from flexsim.taskrouter.resources import Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
 from tests.taskrouter.centre import START, Operations, add_worker, furnish, new_engine
 from tests.taskrouter.laws import check_laws
@@ -199,3 +199,12 @@ def test_tasks_that_were_declined_are_tried_anew_in_the_order_of_service():
         each.update_worker(START, other, WorkerChanges(activity=each.default_activity.id))
         offered = [reservation.task.id for reservation in each.reservations.values() if reservation.id > 2]
         assert offered == [1, 2]
+
+
+def test_activities_of_a_queue_are_in_the_snapshot():
+    engine = new_engine()
+    number = engine.create_task_queue(START, NewTaskQueue(name="q", reservation_activity=1, assignment_activity=2))[0][
+        5
+    ]
+    queue = through_json(engine).queues[number]
+    assert (queue.reservation_activity, queue.assignment_activity) == (1, 2)

@@ -24,13 +24,15 @@ def listing(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     form, engine = call.form, call.workspace.engine
-    _check_activities(call)
+    reservation, assignment = _activities(call)
     target = form.text("TargetWorkers")
     new = NewTaskQueue(
         name=form.required("FriendlyName", most=MAX_NAME),
         target_workers="1==1" if target is None else target,
         max_reserved_workers=form.integer("MaxReservedWorkers", 1, MOST_RESERVED) or 1,
         lifo=form.choice("TaskOrder", _ORDERS) == "LIFO",
+        reservation_activity=reservation,
+        assignment_activity=assignment,
     )
     created = call.create(TASK_QUEUE_CREATED, engine.create_task_queue, new)
     return Reply(status=201, document=task_queue_document(call.view, engine.queues[created[EXTRA]]))
@@ -42,12 +44,14 @@ def fetch(call: Call) -> Reply:
 
 def update(call: Call) -> Reply:
     queue, form = call.task_queue, call.form
-    _check_activities(call)
+    reservation, assignment = _activities(call)
     changes = TaskQueueChanges(
         name=form.name(),
         target_workers=form.text("TargetWorkers"),
         max_reserved_workers=form.integer("MaxReservedWorkers", 1, MOST_RESERVED),
         lifo=_lifo(form),
+        reservation_activity=reservation,
+        assignment_activity=assignment,
     )
     call.do(call.workspace.engine.update_task_queue, queue.id, changes)
     return Reply(document=task_queue_document(call.view, queue))
@@ -78,7 +82,10 @@ def _lifo(form: Parameters) -> bool | None:
     return None if order is None else order == "LIFO"
 
 
-def _check_activities(call: Call) -> None:
-    """Single-tasking workspaces move workers to these; ours are multitasking, so they must exist and do nothing."""
-    call.given_activity("ReservationActivitySid")
-    call.given_activity("AssignmentActivitySid")
+def _activities(call: Call) -> tuple[int | None, int | None]:
+    """Single-tasking workspaces move workers to these; ours are multitasking, so they are shown and do nothing."""
+    reservation, assignment = (
+        call.given_activity("ReservationActivitySid"),
+        call.given_activity("AssignmentActivitySid"),
+    )
+    return None if reservation is None else reservation.id, None if assignment is None else assignment.id

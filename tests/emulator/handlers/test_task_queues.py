@@ -27,6 +27,17 @@ def test_a_queue_is_made_read_changed_and_deleted(site):
     assert site.get(f"/TaskQueues/{made['sid']}").status == 404
 
 
+def test_activities_of_a_queue_are_shown_by_sid_name_and_address(site):
+    busy, away = site.activity("Break"), site.activity("Unavailable")
+    made = site.made("/TaskQueues", FriendlyName="q", ReservationActivitySid=busy)
+    assert (made["reservation_activity_sid"], made["reservation_activity_name"]) == (busy, "Break")
+    assert (made["assignment_activity_sid"], made["links"]["assignment_activity"]) == (None, None)
+    changed = site.post(f"/TaskQueues/{made['sid']}", AssignmentActivitySid=away)
+    assert (changed["reservation_activity_name"], changed["assignment_activity_name"]) == ("Break", "Unavailable")
+    assert site.get(changed["links"]["assignment_activity"])["sid"] == away
+    assert site.delete(f"/Activities/{away}").status == 400
+
+
 def test_an_empty_target_matches_nobody_and_an_absent_one_everybody(site):
     site.worker()
     nobody = site.made("/TaskQueues", FriendlyName="Nobody", TargetWorkers="")
