@@ -4,11 +4,14 @@ It is the first to hear of an input, works out what was so at each of its events
 events out (``moments``). Stored are the facts, which events share; what Twilio shows of them is written when asked for.
 """
 
+import math
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+import orjson
 
 from flexsim.emulator.host import Happening, Host, Workspace
 from flexsim.measure.event_facts import ChannelFacts, Moment, QueueFacts, WorkerChannelFacts
@@ -18,6 +21,7 @@ from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.events import KIND, NAMES, RESERVATION, TASK, TIME, WORKER, WORKSPACE_CREATED, WORKSPACE_DELETED
 
 DEFAULT_LIMIT: Final = 100_000
+CHUNK: Final = 2000  # so many moments are written down together: 20 ms or so
 LONGEST: Final = 30 * 86_400.0  # Twilio keeps events for 30 days ("TaskRouter resource limits")
 
 
@@ -53,9 +57,10 @@ class WorkspaceHistory:
         self._of_task: dict[int, list[int]] = {}
         self._of_worker: dict[int, deque[int]] = {}
         self._task_of: dict[int, int] = {}  # by reservation
+        self._chunks: deque[tuple[int, str]] = deque()  # moments as text, with the first one's number
+        self._unwritten: int | None = None  # the number that the next chunk begins with; None before the first ``dump``
         if document is not None:
-            for moment in unpack(document["history"])[-limit:] if limit else ():
-                self._keep(moment)
+            self._load(document)
 
     def __len__(self) -> int:
         return len(self._moments) - self._gone
@@ -67,13 +72,15 @@ class WorkspaceHistory:
             for moment in moments:
                 self._keep(moment)
             self._let_go(moments[-1].event[TIME] - LONGEST)
+            if self._unwritten is not None:
+                self._write()
         return moments
 
     def find(self, number: int) -> Moment | None:
         """The event with this number, if it is kept."""
         if not len(self):
             return None
-        place = self._gone + number - self._moments[self._gone].number
+        place = self._place(number)
         return self._moments[place] if self._gone <= place < len(self._moments) else None
 
     def select(self, query: Query) -> Iterator[Moment]:
@@ -87,8 +94,52 @@ class WorkspaceHistory:
         )
 
     def dump(self) -> dict[str, Any]:
-        """What another one needs to go on from here, in JSON's own types."""
-        return {"past": self._past.dump(), "history": pack(self._moments[self._gone :])}
+        """What another one needs to go on from here, in JSON's own types.
+
+        From the first time on, moments are written down as they come, a chunk at a time, so that the next dump is short.
+        """
+        first = self._moments[self._gone].number if len(self) else 0
+        if self._unwritten is None:
+            self._unwritten = first
+        self._write()
+        return {
+            "past": self._past.dump(),
+            "first": first,
+            "chunks": [text for _, text in self._chunks],
+            "rest": pack(self._moments[self._place(self._unwritten) :]),
+        }
+
+    def _load(self, document: Mapping[str, Any]) -> None:
+        found: list[Moment] = []
+        for text in document["chunks"]:
+            chunk = unpack(orjson.loads(text))
+            self._chunks.append((chunk[0].number, text))
+            found += chunk
+        self._unwritten = found[-1].number + 1 if found else document["first"]
+        found += unpack(document["rest"])
+        for moment in found:
+            if moment.number >= document["first"]:
+                self._keep(moment)
+        self._let_go(-math.inf)
+
+    def _write(self) -> None:
+        """Write down what fills a chunk, and let go of chunks that hold nothing kept any more."""
+        assert self._unwritten is not None
+        if not len(self):
+            self._chunks.clear()
+            return
+        first, last = self._moments[self._gone].number, self._moments[-1].number
+        self._unwritten = max(self._unwritten, first)
+        while last - self._unwritten + 1 >= CHUNK:
+            place = self._place(self._unwritten)
+            self._chunks.append((self._unwritten, orjson.dumps(pack(self._moments[place : place + CHUNK])).decode()))
+            self._unwritten += CHUNK
+        while self._chunks and self._chunks[0][0] + CHUNK <= first:
+            self._chunks.popleft()
+
+    def _place(self, number: int) -> int:
+        """Where the moment with this number stands in the list, if it does."""
+        return self._gone + number - self._moments[self._gone].number if len(self) else self._gone
 
     def _candidates(self, query: Query) -> Iterator[Moment]:
         """As few as an index allows."""
@@ -106,7 +157,7 @@ class WorkspaceHistory:
         moments = self._moments
         start = bisect_left(moments, query.start, self._gone, key=lambda moment: moment.event[TIME])
         if len(self):
-            start = max(start, self._gone + query.first - moments[self._gone].number)
+            start = max(start, self._place(query.first))
         return (moments[place] for place in range(start, len(moments)))
 
     def _keep(self, moment: Moment) -> None:

@@ -5,7 +5,7 @@ import random
 import orjson
 import pytest
 
-from flexsim.emulator.event_history import LONGEST, EventHistory, Query, WorkspaceHistory
+from flexsim.emulator.event_history import CHUNK, LONGEST, EventHistory, Query, WorkspaceHistory
 from flexsim.emulator.host import Happening
 from flexsim.taskrouter.events import EXTRA, KIND, RESERVATION, TASK, TIME, WORKER
 from tests.taskrouter.centre import Operations, furnish, new_engine
@@ -92,6 +92,9 @@ def test_what_is_older_than_thirty_days_is_gone():
     latest = last[-1].event[TIME]
     assert next(iter(run.history.select(Query(**ALWAYS)))).event[TIME] >= latest - LONGEST
     assert len(run.history) < len(run.all)
+    run.history._let_go(latest + 1)
+    document = run.history.dump()
+    assert list(WorkspaceHistory(run.engine, 1000, document).select(Query(**ALWAYS))) == []
 
 
 @pytest.mark.parametrize("seed", range(10, 14))
@@ -103,6 +106,24 @@ def test_read_from_its_document_it_goes_on_as_the_one_that_was_written_down(seed
         run.step(run.history, again)
     assert list(again.select(Query(**ALWAYS))) == list(run.history.select(Query(**ALWAYS)))
     assert again.dump()["past"] == run.history.dump()["past"]
+
+
+def test_what_was_written_down_once_is_not_written_again_and_a_chunk_goes_with_its_last_moment():
+    run = Run(20, 3 * CHUNK, steps=1)
+    run.history.dump()
+    chunks = set()
+    while run.number < 7 * CHUNK:
+        run.all += run.step(run.history)
+        chunks |= {id(text) for _, text in run.history._chunks}
+    document = run.history.dump()
+    assert {id(text) for text in document["chunks"]} <= chunks
+    assert 2 <= len(document["chunks"]) <= 4
+    assert len(document["rest"]["moments"]) < CHUNK
+    again = WorkspaceHistory(run.engine, 3 * CHUNK, orjson.loads(orjson.dumps(document)))
+    assert list(again.select(Query(**ALWAYS))) == run.all[-3 * CHUNK :]
+    assert again.dump()["chunks"] == document["chunks"]
+    small = WorkspaceHistory(run.engine, 100, orjson.loads(orjson.dumps(document)))
+    assert list(small.select(Query(**ALWAYS))) == run.all[-100:]
 
 
 def test_a_keeper_loads_what_it_dumped_for_the_workspaces_that_there_are(site):
