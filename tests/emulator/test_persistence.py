@@ -286,7 +286,10 @@ def copied_while_it_runs(path, router):
     return LocalTaskRouter(options=Options(data=copy), clock=ManualClock(router.workspaces.clock.now()))
 
 
-SIGHTS = ("Tasks", "Workers", "TaskQueues", "Workflows", "Events")
+SIGHTS = (
+    "Tasks", "Workers", "TaskQueues", "Workflows", "Events", "Statistics", "RealTimeStatistics", "CumulativeStatistics",
+    "TaskQueues/Statistics", "Workers/Statistics", "Workers/RealTimeStatistics", "Workers/CumulativeStatistics",
+)  # fmt: skip
 
 
 def seen(router):
