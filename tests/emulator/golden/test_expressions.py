@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-SYNTAX = "https://www.twilio.com/docs/taskrouter/expression-syntax"
-
 
 def matches(site, expression, attributes):
     """Whether a worker with these attributes is found by the expression."""
