@@ -17,7 +17,7 @@ def response_to(error: RoutingError, request: Request) -> Response:
     """The response that says what ``error`` says."""
     body: dict[str, object] = {
         "code": error.code,
-        "message": str(error),
+        "message": str(error).encode(errors="replace").decode(),  # whatever the value that it names
         "more_info": f"{MORE_INFO}{error.code}",
         "status": error.status,
     }

@@ -404,9 +404,11 @@ def _or(given: int | None, otherwise: int) -> int:
 def _text(document: Mapping[str, Any], name: str) -> str:
     """JSON as it would be sent."""
     try:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        text.encode()
     except ValueError as error:
         raise InvalidInput(f"{name} cannot be written as JSON: {error}") from error
+    return text
 
 
 def _attributes(document: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -162,6 +162,8 @@ def parse_routing(configuration: str, queue_id: QueueId) -> Routing:
         raise InvalidInput(f"workflow configuration is larger than {MAX_BYTES} bytes")
     try:
         document = json.loads(configuration)
+        # Half a surrogate pair, escaped, is JSON and no text: it could be neither shown nor sent on.
+        json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise InvalidInput(f"workflow configuration is not JSON: {error}") from error
     routing = _mapping(_mapping(document, "configuration").get("task_routing"), "task_routing")
@@ -272,7 +274,7 @@ def _integer(value: Any, where: str) -> int | None:
     if value is None or value == "":
         return None
     text = str(value)
-    if isinstance(value, bool) or not text.isdecimal() or int(text) >= 1 << 31:
+    if isinstance(value, bool) or not text.isdecimal() or len(text) > 10 or int(text) >= 1 << 31:
         raise InvalidInput(f"workflow configuration: {where} is not a whole number from 0: {value}")
     return int(text)
 

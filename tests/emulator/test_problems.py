@@ -51,6 +51,11 @@ def test_the_message_is_the_errors_own_but_for_what_is_not_there():
     assert not_there["message"] == "The requested resource /Workspaces/WS1 was not found"
 
 
+def test_a_value_that_is_no_text_can_be_named():
+    body = orjson.loads(response_to(InvalidInput("no such thing: \ud800"), REQUEST).body)
+    assert body["message"] == "no such thing: ?"
+
+
 def test_a_fault_has_the_same_form():
     assert orjson.loads(fault().body)["status"] == fault().status == 500
 

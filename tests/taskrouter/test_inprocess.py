@@ -143,7 +143,8 @@ def test_attributes_are_measured_as_they_would_be_sent(room):
     assert len(json.dumps(most, separators=(",", ":"))) == 4096
     assert room.run("create_worker", "ann", attributes=most).attributes == most
     assert room.refused("create_worker", "bob", attributes={"a": most["a"] + "x"}) == (400, 20001)
-    assert room.refused("create_worker", "bob", attributes={"a": float("nan")}) == (400, 20001)
+    for unsayable in (float("nan"), "\ud800"):
+        assert room.refused("create_worker", "bob", attributes={"a": unsayable}) == (400, 20001)
 
 
 def test_nobody_reaches_the_engine_through_attributes(room):
