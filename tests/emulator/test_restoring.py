@@ -8,10 +8,13 @@ import pytest
 
 from flexsim.clock import ManualClock
 from flexsim.emulator.accounts import Accounts
+from flexsim.emulator.api import Api
+from flexsim.emulator.exchange import Request
 from flexsim.emulator.host import Happening, Host
 from flexsim.emulator.journal import MEMORY, Journal
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record, read_export, read_journal
+from flexsim.emulator.server import LocalTaskRouter, Options
 from flexsim.errors import ConfigurationError, RoutingError, UnknownResource
 from flexsim.taskrouter import snapshot
 from flexsim.taskrouter.engine import Engine
@@ -27,6 +30,7 @@ from flexsim.taskrouter.inputs import (
     WorkspaceChanges,
 )
 from flexsim.taskrouter.templates import flex_workspace, plain_workspace
+from tests.emulator.conftest import basic
 from tests.taskrouter.centre import START, Operations, furnish
 
 LATER = START + 5000.0  # when what was restored is compared
@@ -413,3 +417,52 @@ def test_every_input_of_the_engine_is_recorded_and_can_be_done_again():
     }
     assert inputs - {"advance"} <= done
     assert_alike(again, centre)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_servers_own_keepers_remember_the_same_after_a_kill(tmp_path, seed):
+    path, copy = tmp_path / "centre.db", tmp_path / "copy.db"
+    rng = random.Random(seed)
+    server = LocalTaskRouter(options=Options(data=path), clock=ManualClock(START))
+    centre = Serving(server)
+    furnish(_Hosted(centre), rng)
+    operations = HostedOperations(centre, rng)
+    for _ in range(150):
+        operations.step()
+        if rng.random() < 0.02:
+            server._persistence.snapshot()
+    for suffix in ("", "-wal"):  # what a kill at this moment would leave
+        copy.with_name(copy.name + suffix).write_bytes(path.with_name(path.name + suffix).read_bytes())
+    again = LocalTaskRouter(options=Options(data=copy), clock=ManualClock(server.workspaces.clock.now()))
+    for each in (server, again):
+        each.workspaces.catch_up(next(each.workspaces.workspaces()))
+    for sight in ("Events", "Statistics", "TaskQueues/Statistics", "Workers/Statistics", "Workers", "Tasks"):
+        assert read(again, sight) == read(server, sight), sight
+    for each in (server, again):
+        each._persistence.close()
+
+
+def read(server, sight):
+    """What a client would be answered."""
+    account = server.account
+    request = Request(
+        method="GET",
+        path=f"/v1/Workspaces/{server.workspace_sid}/{sight}",
+        query="PageSize=1000",
+        base_url="http://127.0.0.1",
+        authorization=basic(account.sid, account.token),
+    )
+    response = Api(server.workspaces, server._accounts, server.alerts).handle(request)
+    assert response.status == 200, response.body
+    return json.loads(response.body)
+
+
+class Serving:
+    """A server that has not been started, as a centre that operations are done in."""
+
+    def __init__(self, server):
+        self.host, self.clock = server.workspaces, server.workspaces.clock
+
+    @property
+    def workspace(self):
+        return next(self.host.workspaces())
