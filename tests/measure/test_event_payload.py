@@ -6,7 +6,7 @@ from flexsim.measure.event_payload import Date, Whose, as_text, description, fie
 from flexsim.measure.past import Past
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import KIND
-from flexsim.taskrouter.inputs import NewTask, NewWorkflow
+from flexsim.taskrouter.inputs import NewTask, NewWorkflow, TaskChanges
 from tests.taskrouter.centre import START, Operations, activity, add_worker, furnish, new_engine
 
 # The fields that Twilio's event schema names (reference §9.1) ...
@@ -140,3 +140,28 @@ def test_a_task_for_one_worker_says_so():
     assert created["task_routing_target"] == engine.sids.sid("WK", worker)
     assert created["task_ignore_capacity"] is True
     assert activity(engine, "Available")
+
+
+def test_the_age_of_a_task_stops_when_it_ends():
+    engine = new_engine()
+    past = Past(engine)
+    past.hear(0, engine.create_task(START, NewTask(workflow=0, channel=0, attributes={})))
+    past.hear(0, engine.update_task(START + 10, 0, TaskChanges(status="canceled")))
+    (updated,) = past.hear(0, engine.update_task(START + 60, 0, TaskChanges(attributes={"a": 1})))
+    found = fields(updated, whose(engine))
+    assert (found["task_age"], found["task_age_in_queue"]) == (10, 10)
+
+
+def test_capacity_is_told_in_tasks_and_in_percent():
+    engine = new_engine()
+    worker = add_worker(engine, "bob")
+    past = Past(engine)
+    past.hear(0, engine.create_task(START, NewTask(workflow=0, channel=0, attributes={})))
+    (changed,) = past.hear(0, engine.update_worker_channel(START, worker, 0, capacity=4))
+    found = fields(changed, whose(engine))
+    assert (found["worker_channel_previous_capacity"], found["worker_channel_capacity"]) == (1, 4)
+    assert (found["worker_channel_available_capacity"], found["worker_channel_consumed_capacity"]) == (75, 25)
+    assert found["worker_channel_task_count"] == 0
+    (closed,) = past.hear(0, engine.update_worker_channel(START, worker, 0, capacity=0))
+    found = fields(closed, whose(engine))
+    assert (found["worker_channel_available_capacity"], found["worker_channel_consumed_capacity"]) == (0, 0)

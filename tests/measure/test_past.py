@@ -237,3 +237,15 @@ def test_events_share_their_facts_as_long_as_nothing_changes():
     assert happened[0].task is happened[1].task
     assert happened[0].workflow is happened[-1].workflow
     assert happened[0].event[TIME] == START
+
+
+def test_attributes_and_activity_changed_together_are_one_version():
+    engine = new_engine()
+    worker = add_worker(engine, "bob")
+    past = Past(engine)
+    changes = WorkerChanges(attributes={"a": 1}, activity=activity(engine, "Break"))
+    attributes, moved = past.hear(0, engine.update_worker(START + 1, worker, changes))
+    assert (attributes.worker.version, moved.worker.version) == (1, 1)
+    assert (attributes.worker.activity.name, moved.worker.activity.name) == ("Available", "Break")
+    later = WorkerChanges(attributes={"a": 2})
+    assert past.hear(0, engine.update_worker(START + 2, worker, later))[0].worker.version == 2

@@ -1,5 +1,6 @@
 """The Events resource, through Twilio's own client: each filter against what a look at all events says."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -164,3 +165,16 @@ def test_a_server_told_to_keep_nothing_lists_nothing():
     with LocalTaskRouter(options=Options(history=0)) as router:
         router.workspace.tasks.create(attributes="{}")
         assert router.workspace.events.list() == []
+
+
+def test_a_move_is_listed_with_both_queues(site):
+    first, second = (site.made("/TaskQueues", FriendlyName=name, TargetWorkers="a == 1")["sid"] for name in "AB")
+    targets = [{"queue": first, "timeout": 5}, {"queue": second}]
+    routing = {"task_routing": {"filters": [{"expression": "1==1", "targets": targets}]}}
+    flow = site.made("/Workflows", FriendlyName="Escalates", Configuration=json.dumps(routing))["sid"]
+    site.task(WorkflowSid=flow)
+    site.clock.advance(6)
+    for queue in (first, second):
+        (moved,) = site.listed("/Events", TaskQueueSid=queue, EventType="task-queue.moved")
+        assert moved["event_data"]["previous_task_queue_sid"] == first
+        assert moved["event_data"]["task_queue_sid"] == second
