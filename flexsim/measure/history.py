@@ -4,7 +4,7 @@ What happens is counted by the whole second it happens in. Seconds are told apar
 hours for thirty days; older counts are dropped. So a window whose edges are within the last hour is exact to the second,
 and ``window`` widens older edges to the minute or the hour (UTC) in which they lie: what is added up is always exactly
 what the window it returns says. Nothing here grows with the number of events: a ``Series`` keeps two hours of seconds,
-four days of minutes and sixty days of hours at the most (and 64 rows more), and of these only the ones in which something was counted.
+four days of minutes and sixty days of hours at the most (and a few rows more), and of these only the ones in which something was counted.
 """
 
 import math
@@ -27,7 +27,7 @@ TOTAL: Final = "q"
 LEAST: Final = "least"
 MOST: Final = "most"
 
-_BATCH: Final = 64
+_BATCH: Final = 32
 # Cells this wide are kept for so long, at least; then they are joined to the next ones.
 _WIDTHS: Final = ((1, HOUR), (MINUTE, 2 * DAY), (HOUR, KEPT))
 

@@ -272,7 +272,6 @@ class TaskRouterStatistics:
             "workflows": [_dump_whole(each) for each in self._workflows.values()],
             "tasks": [_dump_task(each) for each in self._tasks.values()],
             "ended": [list(each) for each in self._ended],
-            "keep": self._keep,
             "workers": [
                 [worker, [[channel, series.dump()] for channel, series in channels.items()]]
                 for worker, channels in self._workers.items()
@@ -289,7 +288,6 @@ class TaskRouterStatistics:
         for each in document["tasks"]:
             self._load_task(**each)
         self._ended.extend((moment, task) for moment, task in document["ended"])
-        self._keep = document["keep"]
         for worker, channels in document["workers"]:
             self._workers[worker] = {channel: Series(_WORKER_KINDS) for channel, _ in channels}
             for channel, saved in channels:

@@ -10,10 +10,10 @@ from flexsim.measure.history import window
 from flexsim.measure.taskrouter_statistics import COUNTS, RESERVATION_COUNTS, STATUSES, Scope, TaskRouterStatistics
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import NAMES
-from flexsim.taskrouter.inputs import NewTask, TaskChanges
+from flexsim.taskrouter.inputs import NewTask, TaskChanges, TaskQueueChanges
 from tests.measure.conftest import START
 from tests.measure.conftest import Centre as LoggedCentre
-from tests.taskrouter.centre import Operations, furnish, new_engine
+from tests.taskrouter.centre import Operations, add_worker, furnish, new_engine
 
 EVERYTHING = Scope()
 
@@ -154,6 +154,25 @@ def test_a_deleted_task_with_an_undecided_reservation_leaves_nothing_behind(cent
     assert centre.twilio._tasks == {}
 
 
+def test_a_task_is_reserved_until_the_last_of_its_reservations_is_declined():
+    """Three workers at once: one who rejects leaves two to decide; the deletion of the task cancels theirs."""
+    engine, fold = new_engine(), TaskRouterStatistics()
+    fold.hear(engine.update_task_queue(START, 0, TaskQueueChanges(max_reserved_workers=3)), engine)
+    for name in ("Ann", "Bob", "Eve"):
+        add_worker(engine, name)
+    fold.hear(engine.create_task(START, NewTask(workflow=0, channel=0, attributes={})), engine)
+    fold.hear(engine.reject(START + 1, 0), engine)
+    assert fold.present(EVERYTHING, START + 1).by_status["reserved"] == 1
+    fold.hear(engine.delete_task(START + 2, 0), engine)
+    counts = fold.cumulative(EVERYTHING, window(START + 2, START, START + 2)).counts
+    assert (counts["reservations_created"], counts["reservations_rejected"], counts["reservations_canceled"]) == (
+        3,
+        1,
+        2,
+    )
+    assert fold._tasks == {}
+
+
 # --- random days, recounted ------------------------------------------------------------------------------------------
 
 KIND_OF = {
@@ -284,7 +303,7 @@ def test_on_random_days_every_figure_is_what_a_recount_of_the_whole_log_gives(se
         log.hear(happened)
         if rng.random() < 0.01:
             operations.now += rng.choice([1800, 8000, 100_000, 300_000])
-        if step == 250:  # and on from what was kept
+        if rng.random() < 0.02:  # and on from what was kept
             kept = json.loads(json.dumps(fold.dump()))
             fold = TaskRouterStatistics()
             fold.load(kept)
