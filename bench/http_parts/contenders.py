@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -177,7 +178,7 @@ class Workshop:
             raise LeftOut(f"it cannot be installed: {said[-1][:120]}") from error
 
 
-class Contender:
+class Contender(ABC):
     """A started server and its requests; ``seen`` are the ids that creates have answered."""
 
     name: str
@@ -190,11 +191,11 @@ class Contender:
         self.seen: list[bytes] = []
         self.fixed: dict[str, bytes] = {}  # the requests that are the same every time
 
+    @abstractmethod
     def start(self, workshop: Workshop) -> None:
         """Install what is needed, start, and wait until it answers; raises ``LeftOut``."""
-        raise NotImplementedError
 
-    def refresh(self) -> None:
+    def refresh(self) -> None:  # noqa: B027 -- most have nothing to refresh
         """Before each round, unmeasured: what keeps the comparison fair to this one."""
 
     def create(self) -> bytes:
