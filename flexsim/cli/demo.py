@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,12 +31,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     speed: Annotated[
         float, typer.Option("--speed", help="Simulated seconds in a real second.", min=0.1, max=200)
     ] = 20.0,
-    agents: Annotated[
-        int | None,
-        typer.Option(
-            "--agents", help="Number of agents; the domain's own unless given.", min=1, max=100_000, show_default=False
-        ),
-    ] = None,
+    agents: Agents = None,
     domaindir: Annotated[
         Path | None,
         typer.Option(

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import CfgDir, Json, common, settings
+from flexsim.cli.options import Agents, CfgDir, Json, common, settings
 
 if TYPE_CHECKING:
     from flexsim.configuration.records import Configuration
 
 _DEFAULT_SEED: Final = 1  # not a fresh one: the files are kept in version control, and --check compares them
 _OWN: Final = Path("domain")
-MOST_AGENTS: Final = 100_000  # the schema's agentCnt; a Twilio workspace holds 15,000 workers unless more are agreed
 
 
 def genconfig(  # noqa: PLR0913 -- one parameter for each option
@@ -37,16 +36,7 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
         int | None,
         typer.Option("--seed", help="Same seed, same files; 1 unless given. \\[env: RANDOM_SEED]", show_default=False),
     ] = None,
-    agents: Annotated[
-        int | None,
-        typer.Option(
-            "--agents",
-            help="Number of agents; the domain's own unless given.",
-            min=1,
-            max=MOST_AGENTS,
-            show_default=False,
-        ),
-    ] = None,
+    agents: Agents = None,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; show what is out of date and exit 1 if anything is.")
     ] = False,

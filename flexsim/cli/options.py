@@ -52,6 +52,16 @@ Auth = Annotated[
 Workspace = Annotated[
     str | None, typer.Option("--wrkspc", help="Workspace SID (WS...). \\[env: WRKSPC_SID]", show_default=False)
 ]
+Agents = Annotated[
+    int | None,
+    typer.Option(
+        "--agents",
+        help="Number of agents; the domain's own unless given.",
+        min=1,
+        max=100_000,  # as the schema's agentCnt; a Twilio workspace holds 15,000 workers unless more are agreed
+        show_default=False,
+    ),
+]
 Seed = Annotated[
     int | None,
     typer.Option(
