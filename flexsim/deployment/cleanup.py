@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
+from flexsim.configuration.needs import OFFLINE
 from flexsim.configuration.records import Configuration
 from flexsim.deployment.changes import Action, Change, Difference, Kind
 from flexsim.deployment.concurrency import together
 from flexsim.deployment.deploy import Progress, log_out, remove_worker
 from flexsim.deployment.ledger import Ledger, default_queue, own_queues, read_ledger, referenced_queues, with_ledger
-from flexsim.deployment.plan import OFFLINE, OURS, Present
+from flexsim.deployment.plan import OURS, Present
 from flexsim.errors import TargetRefused
 from flexsim.taskrouter.expressions import quoted
 from flexsim.taskrouter.port import Task, TaskRouter, Workflow, WorkflowChanges

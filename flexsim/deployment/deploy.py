@@ -10,12 +10,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from flexsim.configuration.needs import OFFLINE, is_working
 from flexsim.configuration.records import Configuration, WorkerPlan
+from flexsim.configuration.references import replace_queues
 from flexsim.deployment.address import Wishes, assignment_url
 from flexsim.deployment.changes import Action, Change, Kind
 from flexsim.deployment.concurrency import together
-from flexsim.deployment.ledger import replace_queues
-from flexsim.deployment.plan import OFFLINE, Plan, Present, is_working, make_plan
+from flexsim.deployment.plan import Plan, Present, make_plan
 from flexsim.errors import ConfigurationError
 from flexsim.taskrouter.port import TaskRouter, WorkerChanges, WorkflowChanges
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
+from flexsim.configuration.references import filters_of
 from flexsim.domain.model import option_key
 from flexsim.errors import ExpressionError
 from flexsim.taskrouter.expressions import Comparison, Constant, Reference, parse
@@ -42,7 +43,7 @@ class Ledger:
 def read_ledger(document: Document) -> Ledger:
     """The notes in a workflow's configuration; empty when there are none."""
     noted: dict[str, set[str]] = {each.name: set() for each in fields(Ledger)}
-    for entry in _filters(document):
+    for entry in filters_of(document):
         if entry.get("filter_friendly_name") == FILTER_NAME:
             text = str(entry.get("expression", "")).partition("'")[2].rpartition("'")[0]
             for kind, _, name in (word.partition(":") for word in text.split()):
@@ -52,7 +53,7 @@ def read_ledger(document: Document) -> Ledger:
 
 def with_ledger(document: Document, ledger: Ledger, queue: str) -> dict[str, Any]:
     """The same configuration with these notes in place of any other; ``queue`` is what the filter formally routes to."""
-    filters = [entry for entry in _filters(document) if entry.get("filter_friendly_name") != FILTER_NAME]
+    filters = [entry for entry in filters_of(document) if entry.get("filter_friendly_name") != FILTER_NAME]
     if ledger:
         words = [f"{each.name}:{quote(name)}" for each in fields(Ledger) for name in sorted(getattr(ledger, each.name))]
         note = f"{_ATTRIBUTE} == '{' '.join(words)}'"
@@ -104,7 +105,7 @@ def picks_its_own_name(name: str, target_workers: str) -> bool:
 def filtered_queues(document: Document) -> set[str]:
     """The queues that a configuration's filters route to, as it refers to them."""
     return {
-        target["queue"] for entry in _filters(document) for target in entry.get("targets", ()) if target.get("queue")
+        target["queue"] for entry in filters_of(document) for target in entry.get("targets", ()) if target.get("queue")
     }
 
 
@@ -117,24 +118,3 @@ def referenced_queues(document: Document) -> set[str]:
 def default_queue(document: Document) -> str | None:
     """The queue of the default filter, as the configuration refers to it."""
     return (document.get("task_routing", {}).get("default_filter") or {}).get("queue")
-
-
-def replace_queues(document: Document, names: Mapping[str, str]) -> dict[str, Any]:
-    """The same configuration with each queue replaced as ``names`` says; one that it does not hold stays."""
-
-    def renamed(target: Mapping[str, Any]) -> dict[str, Any]:
-        queue = target.get("queue")
-        return {**target, "queue": names.get(queue, queue)} if queue else dict(target)
-
-    routing = dict(document.get("task_routing", {}))
-    filters = [
-        {**entry, "targets": [renamed(target) for target in entry["targets"]]} if "targets" in entry else dict(entry)
-        for entry in _filters(document)
-    ]
-    if routing.get("default_filter"):
-        routing["default_filter"] = renamed(routing["default_filter"])
-    return {**document, "task_routing": {**routing, "filters": filters}}
-
-
-def _filters(document: Document) -> list[dict[str, Any]]:
-    return list(document.get("task_routing", {}).get("filters") or ())

@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from flexsim.configuration.needs import needed_activities, needed_channels
 from flexsim.configuration.records import Configuration, QueuePlan, WorkerPlan
+from flexsim.configuration.references import replace_queues
 from flexsim.deployment.changes import Action, Change, Difference, Kind
 from flexsim.deployment.ledger import (
     Ledger,
@@ -19,16 +21,12 @@ from flexsim.deployment.ledger import (
     picks_its_own_name,
     read_ledger,
     referenced_queues,
-    replace_queues,
     with_ledger,
     without_ledger,
 )
-from flexsim.domain.model import Domain
 from flexsim.errors import ConfigurationError
 from flexsim.taskrouter.port import Activity, TaskChannel, TaskQueue, Worker, Workflow
 
-AVAILABLE: Final = "Available"
-OFFLINE: Final = "Offline"  # where agents are logged out, in Flex and in every other workspace (Twilio: Workspace)
 OURS: Final = "flexsim"  # the attribute whose value is the brand
 
 
@@ -150,26 +148,6 @@ def find_missing(present: Present, configuration: Configuration) -> tuple[Missin
     there = {(Kind.TASK_CHANNEL, channel.unique_name) for channel in present.task_channels}
     there |= {(Kind.ACTIVITY, activity.name) for activity in present.activities}
     return tuple(Missing(kind=kind, name=name) for kind, name in needed if (kind, name) not in there)
-
-
-def needed_channels(configuration: Configuration) -> tuple[str, ...]:
-    """Unique names of the task channels that customers use or workers have a capacity for."""
-    used = [str(option.value) for option in configuration.domain.dimensions["channel"].all_options()]
-    worked = [channel for worker in configuration.workers for channel in worker.capacities]
-    return tuple(dict.fromkeys([*used, *worked]))
-
-
-def needed_activities(domain: Domain) -> tuple[str, ...]:
-    """Names of the activities that agents are in, and of the one in which they are logged out."""
-    return tuple(
-        dict.fromkeys([*(str(option.value) for option in domain.dimensions["activity"].all_options()), OFFLINE])
-    )
-
-
-def is_working(domain: Domain, activity: str) -> bool:
-    """Whether agents take tasks in it: Flex calls it Available; by another name it is where they are most."""
-    options = {str(option.value): option.portion for option in domain.dimensions["activity"].all_options()}
-    return activity == (AVAILABLE if AVAILABLE in options else max(options, key=lambda name: options[name]))
 
 
 def _creation(missing: Missing) -> Change:

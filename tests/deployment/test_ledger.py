@@ -11,7 +11,6 @@ from flexsim.deployment.ledger import (
     picks_its_own_name,
     read_ledger,
     referenced_queues,
-    replace_queues,
     with_ledger,
     without_ledger,
 )
@@ -108,10 +107,7 @@ def test_genconfigs_expressions_pick_the_queues_own_name(name, expression, own):
     assert picks_its_own_name(name, expression) is own
 
 
-def test_queues_are_found_and_replaced_wherever_the_document_refers_to_them():
+def test_queues_are_found_wherever_the_document_refers_to_them():
     assert filtered_queues(ROUTING) == {"WQ1"}
     assert referenced_queues(ROUTING) == {"WQ1", "WQ9"}
-    named = replace_queues(ROUTING, {"WQ1": "Sales", "WQ9": "Everyone"})
-    assert referenced_queues(named) == {"Sales", "Everyone"}
-    assert replace_queues(named, {"Sales": "WQ1", "Everyone": "WQ9"}) == ROUTING
     assert referenced_queues({}) == set()

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from flexsim.configuration.records import QueuePlan
+from flexsim.configuration.references import replace_queues
 from flexsim.deployment.changes import Action, Difference, Kind
-from flexsim.deployment.ledger import Ledger, read_ledger, replace_queues, with_ledger
-from flexsim.deployment.plan import Missing, Present, find_missing, is_working, make_plan
+from flexsim.deployment.ledger import Ledger, read_ledger, with_ledger
+from flexsim.deployment.plan import Missing, Present, find_missing, make_plan
 from flexsim.errors import ConfigurationError
 from flexsim.taskrouter.port import Activity, TaskChannel, TaskQueue, Worker, Workflow
 
@@ -253,16 +254,3 @@ def test_what_was_created_because_it_was_missing_stays_noted(empty, configuratio
     noting = replace(workflow, configuration=with_ledger(workflow.configuration, noted, "WQ0"))
     plan = make_plan(replace(present, workflows=(noting,)), configuration, URL)
     assert read_ledger(plan.stages.end) == Ledger(channels=frozenset({"chat"}))
-
-
-def test_agents_work_where_flex_says_or_where_they_are_most(domain):
-    assert is_working(domain, "Available")
-    assert not is_working(domain, "Break")
-    activity = domain.dimensions["activity"]
-    options = tuple(
-        replace(option, value="Bereit") if option.value == "Available" else option for option in activity.options[None]
-    )
-    german = replace(domain, dimensions={**domain.dimensions, "activity": replace(activity, options={None: options})})
-    most = max(options, key=lambda option: option.portion).value
-    assert is_working(german, most)
-    assert not is_working(german, "Available")
