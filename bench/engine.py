@@ -133,7 +133,7 @@ def run(centre: Centre, tasks: int, log: TextIO | None = None) -> tuple[float, i
                 arrivals -= 1
                 if arrivals:
                     push(diary, (moment - ln(1.0 - uniform()) / rate, serial, ARRIVE, 0))
-                if patience:
+                if patience and happened[-1][1] != reserved:  # who is answered at once has no use for it
                     push(diary, (moment - ln(1.0 - uniform()) * patience, serial, ABANDON, happened[0][2]))
             elif what == WRAP_UP:
                 happened = engine.wrap_up(moment, whose)

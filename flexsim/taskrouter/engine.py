@@ -14,7 +14,8 @@ from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.inventory import Inventory, check_range, check_version
-from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task
+from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task, TaskChannel, Workflow
+from flexsim.taskrouter.states import ACCEPTED, ASSIGNED, CANCELED, COMPLETED, PENDING, REJECTED, WRAPPING
 
 MAX_PRIORITY: Final = (1 << 31) - 1
 MAX_TIMEOUT: Final = 1_209_600  # two weeks (Twilio: "TaskRouter resource limits")
@@ -24,11 +25,16 @@ _YEAR_1900: Final = -2_208_988_800.0
 class Engine(Inventory):
     """The inputs about tasks and reservations, on top of those about the workspace."""
 
+    __slots__ = ()
+
     # --- tasks ---
 
     def create_task(self, now: float, new: NewTask) -> list[events.Event]:
         """A task arrives; the first event is ``task.created``."""
-        self._begin(now)
+        if now >= self._timers.wake:
+            self._catch_up(now)
+        if now > self.now:
+            self.now = now
         workflow = self.workflows.get(new.workflow) or self._workflow(new.workflow)
         channel = self.channels.get(new.channel) or self._channel(new.channel)
         if new.priority:
@@ -37,16 +43,31 @@ class Engine(Inventory):
             check_range(new.timeout, 1, MAX_TIMEOUT, "Timeout")
         if new.virtual_start is not None:
             self._check_virtual_start(new.virtual_start)
-        direct = self._direct(new)
-        counted_in = direct.queue if direct and new.to_worker is None else None
+        if new.to_worker is not None or new.to_queue is not None:
+            self._create_direct(new, workflow, channel)
+            return self._finish()
         if new.queue is not None:
-            counted_in = self._queue(new.queue)
-        position = None if direct else workflow.routing.entry(new.attributes)
-        if position is None and direct is None:
+            self._queue(new.queue)
+        entrance = workflow.routing.entrance(new.attributes)
+        if entrance is None:
             raise InvalidInput(f"no filter of workflow {workflow.name} matches the task, and it has no default filter")
-        number = self._tasks_made
+        task = self._new_task(new, workflow, channel)
+        self._happened.append((self.now, events.WORKFLOW_ENTERED, task.id, None, None, workflow.id))
+        target = entrance.target
+        queue = self.queues[target.queue]
+        self._move_to(task, entrance.position, target, queue)
+        lane = entrance.lanes.get(channel.id)
+        if lane is None or lane.dropped:
+            lane = entrance.lanes[channel.id] = self._matcher.lane(task, queue, target)
+        if not self._stay(task, target, lane):
+            self._place(task, workflow.routing.after_skip(entrance.position, task.attributes))
+        return self._finish()
+
+    def _new_task(self, new: NewTask, workflow: Workflow, channel: TaskChannel) -> Task:
+        """The task, where it belongs and on its way to being too old; nothing has been refused."""
+        number, now = self._tasks_made, self.now
         self._tasks_made = number + 1
-        task = Task(number, new.attributes, workflow, channel, self.now)
+        task = Task(number, new.attributes, workflow, channel, now)
         task.attributes_text = new.attributes_text
         task.priority = new.priority
         task.timeout = new.timeout
@@ -54,25 +75,24 @@ class Engine(Inventory):
             task.virtual_start = new.virtual_start
         self.tasks[number] = task
         workflow.open_tasks += 1
-        self._emit((self.now, events.TASK_CREATED, number, None, None, new.priority))
+        self._happened.append((now, events.TASK_CREATED, number, None, None, new.priority))
         ages = self._task_ages if new.timeout == DAY else self._timers.lasting(timers.TASK_AGE, new.timeout)
-        ages.start(self.now, number)
-        if direct is None:
-            self._emit((self.now, events.WORKFLOW_ENTERED, number, None, None, workflow.id))
-            self._place(task, position)
-        else:
-            task.direct = direct
-            self._place_directly(task, direct, counted_in)
-        return self._finish()
+        ages.start(now, number)
+        return task
 
-    def _direct(self, new: NewTask) -> Direct | None:
-        """Where the task goes past its workflow, if it does."""
+    def _create_direct(self, new: NewTask, workflow: Workflow, channel: TaskChannel) -> None:
+        """A task that goes past its workflow: to a worker, in a queue that it is only counted in, or to a queue."""
+        counted_in = None if new.queue is None else self._queue(new.queue)
         if new.to_worker is not None:
             worker = self._worker(new.to_worker)
-            return Direct.to_worker(worker, self.now, ignore_capacity=new.ignore_capacity)
-        if new.to_queue is not None:
-            return Direct(self._queue(new.to_queue), None, ignore_capacity=False)
-        return None
+            direct = Direct.to_worker(worker, self.now, ignore_capacity=new.ignore_capacity)
+        else:
+            assert new.to_queue is not None
+            direct = Direct(self._queue(new.to_queue), None, ignore_capacity=False)
+            counted_in = counted_in or direct.queue
+        task = self._new_task(new, workflow, channel)
+        task.direct = direct
+        self._place_directly(task, direct, counted_in)
 
     def update_task(self, now: float, task: int, changes: TaskChanges) -> list[events.Event]:
         """Attributes, priority and virtual start first, then the status."""
@@ -87,12 +107,12 @@ class Engine(Inventory):
         found.channel = found.channel if changes.channel is None else self._channel(changes.channel)
         if (changes.attributes, changes.priority, changes.virtual_start, changes.channel) != (None, None, None, None):
             self._task_updated(found)
-        if changes.status == states.CANCELED:
+        if changes.status == CANCELED:
             self._cancel(found, changes.reason)
-        elif changes.status == states.WRAPPING:
+        elif changes.status == WRAPPING:
             self._wrap_up_task(found, changes.reason)
-        elif changes.status == states.COMPLETED:
-            self._end_task(found, states.COMPLETED, events.TASK_COMPLETED, changes.reason)
+        elif changes.status == COMPLETED:
+            self._end_task(found, COMPLETED, events.TASK_COMPLETED, changes.reason)
         return self._finish()
 
     def delete_task(self, now: float, task: int, version: int | None = None) -> list[events.Event]:
@@ -109,7 +129,7 @@ class Engine(Inventory):
         if changes.virtual_start is not None:
             self._check_virtual_start(changes.virtual_start)
         channel = task.channel if changes.channel is None else self._channel(changes.channel)
-        if channel is not task.channel and task.status != states.PENDING:
+        if channel is not task.channel and task.status != PENDING:
             raise InvalidInput(f"TaskChannel can be changed only while the task is pending: it is {task.status}")
         status = changes.status
         if status is None:
@@ -119,9 +139,9 @@ class Engine(Inventory):
         if (task.status, status) in states.TASK_MOVES:
             return
         sid = self.sids.sid("WT", task.id)
-        if status == states.CANCELED:
+        if status == CANCELED:
             raise InvalidInput(f"Cannot cancel task {sid} because it is {task.status}.")
-        verb = "complete" if status == states.COMPLETED else "wrap"
+        verb = "complete" if status == COMPLETED else "wrap"
         raise InvalidInput(f"Cannot {verb} task {sid} because it is not currently assigned.")
 
     def _task_updated(self, task: Task) -> None:
@@ -129,21 +149,20 @@ class Engine(Inventory):
         task.updated = self.now
         task.version += 1
         self._about_task(events.TASK_UPDATED, task, task.priority)
-        if task.status == states.PENDING:
+        if task.status == PENDING:
             self._matcher.withdraw(task)
             self._resume(task)
 
     def _wrap_up_task(self, task: Task, reason: str | None) -> None:
-        task.status = states.WRAPPING
+        task.status = WRAPPING
         task.reason = reason if reason is not None else task.reason
         task.updated = self.now
         task.version += 1
-        self._emit((self.now, events.TASK_WRAPUP, task.id, None, None, task.reason))
-        for number in task.open_reservations:
-            reservation = self.reservations[number]
-            if reservation.status == states.ACCEPTED:
-                reservation.worker.channels[task.channel.id].assigned -= 1
-                self._set_status(reservation, states.WRAPPING, events.RESERVATION_WRAPUP)
+        self._happened.append((self.now, events.TASK_WRAPUP, task.id, None, None, task.reason))
+        for reservation in task.open_reservations.values():
+            if reservation.status == ACCEPTED:
+                reservation.on.assigned -= 1
+                self._set_status(reservation, WRAPPING, events.RESERVATION_WRAPUP)
 
     def _check_virtual_start(self, moment: float) -> None:
         if moment > self.now:
@@ -155,14 +174,17 @@ class Engine(Inventory):
 
     def accept(self, now: float, reservation: int) -> list[events.Event]:
         """The worker takes the task; the others of the round are rescinded."""
-        self._begin(now)
-        found = self._reservation_for(reservation, states.ACCEPTED)
+        if now >= self._timers.wake:
+            self._catch_up(now)
+        if now > self.now:
+            self.now = now
+        found = self._reservation_for(reservation, ACCEPTED)
         task = found.task
-        task.status = states.ASSIGNED
+        task.status = ASSIGNED
         task.updated = task.assigned = self.now
         task.version += 1
-        found.worker.channels[task.channel.id].assigned += 1
-        self._set_status(found, states.ACCEPTED, events.RESERVATION_ACCEPTED)
+        found.on.assigned += 1
+        self._set_status(found, ACCEPTED, events.RESERVATION_ACCEPTED)
         if task.timeout > DAY:  # else the timer of its age asks in time
             self._assignment_ages.start(self.now, task.id)
         if len(task.open_reservations) > 1:
@@ -171,7 +193,7 @@ class Engine(Inventory):
 
     def _rescind_others(self, accepted: Reservation) -> None:
         task = accepted.task
-        rivals = [self.reservations[each] for each in task.open_reservations if each != accepted.id]
+        rivals = [each for each in task.open_reservations.values() if each is not accepted]
         for rival in rivals:
             self._close(rival, states.RESCINDED, events.RESERVATION_RESCINDED)
         for rival in rivals:
@@ -181,21 +203,27 @@ class Engine(Inventory):
         """The worker declines, and moves to ``activity`` if one is given; the task goes to somebody else."""
         self._begin(now)
         moves_to: Activity | None = None if activity is None else self._activity(activity)
-        found = self._reservation_for(reservation, states.REJECTED)
-        self._decline(found, states.REJECTED, events.RESERVATION_REJECTED, moves_to)
+        found = self._reservation_for(reservation, REJECTED)
+        self._decline(found, REJECTED, events.RESERVATION_REJECTED, moves_to)
         return self._finish()
 
     def wrap_up(self, now: float, reservation: int) -> list[events.Event]:
         """The conversation is over; the task is wrapping too."""
-        self._begin(now)
-        self._wrap_up_task(self._reservation_for(reservation, states.WRAPPING).task, None)
+        if now >= self._timers.wake:
+            self._catch_up(now)
+        if now > self.now:
+            self.now = now
+        self._wrap_up_task(self._reservation_for(reservation, WRAPPING).task, None)
         return self._finish()
 
     def complete(self, now: float, reservation: int) -> list[events.Event]:
         """The worker is done; so is the task."""
-        self._begin(now)
-        task = self._reservation_for(reservation, states.COMPLETED).task
-        self._end_task(task, states.COMPLETED, events.TASK_COMPLETED, None)
+        if now >= self._timers.wake:
+            self._catch_up(now)
+        if now > self.now:
+            self.now = now
+        task = self._reservation_for(reservation, COMPLETED).task
+        self._end_task(task, COMPLETED, events.TASK_COMPLETED, None)
         return self._finish()
 
     def _reservation_for(self, number: int, status: str) -> Reservation:

@@ -34,6 +34,8 @@ MAX_WORKERS: Final = 1 << 20  # what matching's keys hold; far beyond Twilio's 1
 class Inventory(Router):
     """The inputs that change what there is. Each returns the events it caused."""
 
+    __slots__ = ("_worker_by_name", "default_activity", "timeout_activity")
+
     def __init__(self, sids: Sids, now: float, *, name: str = "Flex Task Assignment") -> None:
         super().__init__(sids, now, name=name)
         offline = Activity(self._next_id("activity"), "Offline", available=False, now=now)
@@ -379,7 +381,7 @@ class Inventory(Router):
         self._begin(now)
         found = self._worker(worker)
         check_version(found.version, version)
-        held = [self.reservations[each] for each in found.open_reservations]
+        held = list(found.open_reservations.values())
         if any(each.status != states.PENDING for each in held):
             raise InvalidInput(f"worker {found.name} has assigned tasks: complete them first")
         for queue in list(found.queues.values()):
@@ -413,8 +415,7 @@ class Inventory(Router):
         self._retry_hopeless()
 
     def _reject_pending(self, worker: Worker) -> None:
-        for number in list(worker.open_reservations):
-            reservation = self.reservations[number]
+        for reservation in list(worker.open_reservations.values()):
             if reservation.status == states.PENDING:
                 self._decline(reservation, states.REJECTED, events.RESERVATION_REJECTED, None)
 

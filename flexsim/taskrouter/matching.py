@@ -24,7 +24,7 @@ from typing import Any, Final, TypeAlias
 from flexsim.ids import Sids
 from flexsim.taskrouter.expressions import Path, lookup
 from flexsim.taskrouter.resources import Task, TaskChannel, TaskQueue, Worker, WorkerChannel
-from flexsim.taskrouter.workflow import Order, Target, frozen_values
+from flexsim.taskrouter.workflow import Order, Target
 
 Key: TypeAlias = tuple[float, float, int]  # smaller is served first
 Entry: TypeAlias = tuple[Key, int, Task]  # with the ticket that says whether the task still waits here
@@ -34,6 +34,7 @@ _WORKER_MASK: Final = (1 << _WORKER_BITS) - 1
 _RANK_SHIFT: Final = 64
 _MANY_LANES: Final = 20_000
 _PSEUDO: Final = frozenset({"sid", "friendly_name", "activity_sid", "activity_name", "channel"})
+_NOBODY: Final[dict[int, Task]] = {}
 _CHANGING: Final = frozenset({"activity_sid", "activity_name", "channel"})
 
 
@@ -52,8 +53,8 @@ class Lane:
     """Tasks that the same workers may have: those that wait, and the members that are idle."""
 
     __slots__ = (
-        "changing", "channel", "count", "example", "idle", "in_order", "key", "late", "members", "queue", "rank",
-        "standing", "target",
+        "changing", "channel", "count", "dropped", "example", "idle", "in_order", "key", "late", "members", "queue",
+        "rank", "standing", "target",
     )  # fmt: skip
 
     def __init__(self, key: tuple[Any, ...], task: Task, queue: TaskQueue, target: Target) -> None:
@@ -64,6 +65,7 @@ class Lane:
         self.example: Mapping[str, Any] = task.attributes  # any task of the lane: all read alike
         self.members: set[int] = set()
         self.rank: dict[int, int] | None = None  # by order_by; None without one
+        self.dropped = False  # the matcher no longer knows it
         names = {path[1] for path in target.expression.paths if path[0] == "worker"} if target.expression else set()
         names |= {order.path[0] for order in target.order_by}
         self.changing = not _CHANGING.isdisjoint(names)  # selects by what changes from moment to moment
@@ -123,7 +125,6 @@ class Matcher:
         self._sids = sids
         self.any_changing = False  # whether some lane selects by what changes from moment to moment
         self._lanes: dict[tuple[Any, ...], Lane] = {}
-        self._lanes_of: dict[tuple[int, int], list[Lane]] = {}  # by worker and channel
         self._waiting: dict[int, int] = {}  # tasks in lanes, by channel
         self._declined: dict[int, dict[int, Task]] = {}  # tasks that wait for those who have not declined, by channel
         self._tickets = 0
@@ -136,7 +137,7 @@ class Matcher:
         channel = task.channel.id
         key: tuple[Any, ...] = (queue.id, channel)
         if target.selects:
-            key = (queue.id, channel, target.selects, frozen_values(task.attributes, target.reads))
+            key = (queue.id, channel, target.selects, target.values_read(task.attributes))
         lane = self._lanes.get(key)
         if lane is None:
             if len(self._lanes) >= _MANY_LANES:
@@ -184,23 +185,28 @@ class Matcher:
             return self._best_not_declined(task, lane, but)
         if lane.changing or but:
             return self._best_of((worker for worker in self._eligible(lane) if worker.id not in but), lane)
-        if lane.idle is None:
-            lane.idle = [lane.idle_key(worker) for worker in self._eligible(lane)]
-            lane.standing = {key & _WORKER_MASK for key in lane.idle}
-            heapq.heapify(lane.idle)
-        idle, members, workers, channel = lane.idle, lane.members, self._workers, lane.channel.id
+        idle = lane.idle
+        if idle is None:
+            idle = lane.idle = [lane.idle_key(worker) for worker in self._eligible(lane)]
+            lane.standing = {key & _WORKER_MASK for key in idle}
+            heapq.heapify(idle)
+        members, workers, channel = lane.members, self._workers, lane.channel.id
         plain = lane.rank is None and not lane.channel.optimized
         while idle:
             top = idle[0]
             number = top & _WORKER_MASK
-            if number in members and is_eligible(worker := workers[number], channel):
-                key = worker.last_reserved << _WORKER_BITS | number if plain else lane.idle_key(worker)
-                if key == top:
-                    return worker
-                heapq.heapreplace(idle, key)
-            else:
-                heapq.heappop(idle)
-                lane.standing.discard(number)
+            if number in members:
+                worker = workers[number]
+                on = worker.channels[channel]
+                # is_eligible, spelt out: this is asked more often than anything else.
+                if on.load < on.capacity and not on.in_hand and on.available and worker.activity.available:
+                    key = worker.last_reserved << _WORKER_BITS | number if plain else lane.idle_key(worker)
+                    if key == top:
+                        return worker
+                    heapq.heapreplace(idle, key)
+                    continue
+            heapq.heappop(idle)
+            lane.standing.discard(number)
         return None
 
     def best_task(self, worker: Worker, channel: int) -> Task | None:
@@ -209,13 +215,14 @@ class Matcher:
             return None
         best: tuple[bool, Key] | None = None
         chosen: Task | None = None
-        for lane in self._lanes_of.get((worker.id, channel), ()):
+        lanes: list[Lane] = worker.channels[channel].lanes
+        for lane in lanes:
             if lane.count and (not lane.changing or self._selects(lane, worker)):
                 key, _, task = lane.head()
                 rank = (lane.queue.lifo is not self.lifo_first, key)
                 if best is None or rank < best:
                     best, chosen = rank, task
-        for task in self._declined.get(channel, {}).values():
+        for task in self._declined.get(channel, _NOBODY).values():
             lane = task.lane
             if worker.id in lane.members and worker.id not in (task.declined or ()):
                 rank = (lane.queue.lifo is not self.lifo_first, _key(task, lane.queue))
@@ -228,7 +235,8 @@ class Matcher:
     def now_idle(self, worker: Worker, channel: int) -> None:
         """The worker can take more on the channel and nothing waits for it."""
         number = worker.id
-        for lane in self._lanes_of.get((number, channel), ()):
+        lanes: list[Lane] = worker.channels[channel].lanes
+        for lane in lanes:
             # A lane that selects by what changes has no heap. Whoever stands in it already is put right when asked for.
             if lane.idle is not None and number not in lane.standing:
                 lane.standing.add(number)
@@ -260,8 +268,8 @@ class Matcher:
 
     def worker_gone(self, worker: Worker) -> None:
         """The worker has been deleted."""
-        for channel in worker.channels:
-            for lane in list(self._lanes_of.get((worker.id, channel), ())):
+        for on in worker.channels.values():
+            for lane in list(on.lanes):
                 self._expel(lane, worker)
 
     def queue_changed(self, queue: TaskQueue) -> None:
@@ -285,8 +293,9 @@ class Matcher:
     def _drop(self, lanes: Iterable[Lane]) -> None:
         for lane in lanes:
             del self._lanes[lane.key]
+            lane.dropped = True
             for number in lane.members:
-                self._lanes_of[number, lane.channel.id].remove(lane)
+                self._workers[number].channels[lane.channel.id].lanes.remove(lane)
 
     def _sweep(self) -> None:
         """Forget the lanes that nothing waits in: there are very many, one for each value that targets read."""
@@ -301,21 +310,22 @@ class Matcher:
         # Whom a task was sent to directly may be gone.
         there = (self._workers[number] for number in lane.queue.members if number in self._workers)
         now = {worker.id for worker in there if self._belongs(lane, worker)}
+        channel = lane.channel.id
         for number in sorted(before - now):
-            self._lanes_of[number, lane.channel.id].remove(lane)
+            self._workers[number].channels[channel].lanes.remove(lane)
         for number in sorted(now - before):
-            self._lanes_of.setdefault((number, lane.channel.id), []).append(lane)
+            self._workers[number].channels[channel].lanes.append(lane)
         lane.members = now
         self._rank(lane)
 
     def _admit(self, lane: Lane, worker: Worker) -> None:
         lane.members.add(worker.id)
-        self._lanes_of.setdefault((worker.id, lane.channel.id), []).append(lane)
+        worker.channels[lane.channel.id].lanes.append(lane)
         self._rank(lane)
 
     def _expel(self, lane: Lane, worker: Worker) -> None:
         lane.members.discard(worker.id)
-        self._lanes_of[worker.id, lane.channel.id].remove(lane)
+        worker.channels[lane.channel.id].lanes.remove(lane)
 
     def _rank(self, lane: Lane) -> None:
         """Order the members by ``order_by``; the heap of the idle is made again when asked for."""

@@ -96,7 +96,7 @@ def worker_channel_number(worker_id: int, channel_id: int) -> int:
 class WorkerChannel:
     """How much of one channel a worker can take: ``load`` counts pending, accepted and wrapping reservations."""
 
-    __slots__ = ("assigned", "available", "capacity", "created", "in_hand", "last_reserved", "load", "updated")
+    __slots__ = ("assigned", "available", "capacity", "created", "in_hand", "lanes", "last_reserved", "load", "updated")
 
     def __init__(self, capacity: int, now: float) -> None:
         self.capacity = capacity
@@ -105,6 +105,7 @@ class WorkerChannel:
         self.assigned = 0  # accepted reservations only: what Twilio shows as assigned_tasks
         self.last_reserved = 0  # serial number of the worker's latest reservation on this channel; 0 is never
         self.in_hand = False  # room may have come free, and the engine has yet to choose the task for it
+        self.lanes: list[Any] = []  # whose tasks the worker may have: matching's business
         self.created = self.updated = now
 
     @property
@@ -127,7 +128,7 @@ class Worker:
         self.activity = activity
         self.channels: dict[int, WorkerChannel] = {}  # by task channel id
         self.queues: dict[int, TaskQueue] = {}  # those it is a member of
-        self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping; oldest first
+        self.open_reservations: dict[int, Reservation] = {}  # pending, accepted or wrapping; oldest first
         self.last_reserved = 0  # serial number of the latest reservation; 0 is never
         self.version = 0
         self.created = self.updated = self.status_changed = now
@@ -182,7 +183,7 @@ class Task:
         self.assignments = 0  # rounds of reservations so far
         self.declined: set[int] | None = None  # workers who rejected it or let it time out, in this round of trying
         self.reservations: list[int] = []  # all there have been
-        self.open_reservations: dict[int, None] = {}  # pending, accepted or wrapping
+        self.open_reservations: dict[int, Reservation] = {}  # pending, accepted or wrapping
         self.version = 0
         self.created = self.updated = now
         self.assigned: float | None = None  # when it was accepted
@@ -192,12 +193,13 @@ class Task:
 
 
 class Reservation:
-    __slots__ = ("created", "id", "status", "task", "updated", "version", "worker")
+    __slots__ = ("created", "id", "on", "status", "task", "updated", "version", "worker")
 
     def __init__(self, reservation_id: int, task: Task, worker: Worker, now: float) -> None:
         self.id = reservation_id
         self.task = task
         self.worker = worker
+        self.on = worker.channels[task.channel.id]  # what it takes room of
         self.status = "pending"
         self.version = 1
         self.created = self.updated = now

@@ -24,7 +24,10 @@ from flexsim.taskrouter.resources import (
     Worker,
     Workflow,
 )
+from flexsim.taskrouter.states import ACCEPTED, CANCELED, COMPLETED, PENDING, RESERVED
 from flexsim.taskrouter.workflow import Position, Target
+
+_PRUNE_TOGETHER: Final = 30.0  # seconds of ended tasks that are forgotten at once, unless somebody asks for one
 
 MAX_ASSIGNMENTS: Final = 1000  # Twilio: "TaskRouter resource limits"
 
@@ -38,6 +41,12 @@ CANCELED_BY_ASSIGNMENTS: Final = "Max Assignment Count"
 
 class Router:
     """One workspace: its resources by id in order of creation, its time, and the movement of its tasks."""
+
+    __slots__ = (
+        "_assignment_ages", "_ended", "_happened", "_made", "_matcher", "_reserved", "_task_ages", "_tasks_made", "_timers",
+        "_touched", "activities", "channel_by_name", "channels", "created", "event_callback_url", "events_filter", "name", "now",
+        "prune_after", "queues", "reservations", "sequence", "sids", "tasks", "updated", "workers", "workflows",
+    )  # fmt: skip
 
     def __init__(self, sids: Sids, now: float, *, name: str = "Flex Task Assignment") -> None:
         self.sids = sids
@@ -60,7 +69,6 @@ class Router:
         self._tasks_made = 0
         self._reserved = 0  # how many reservations there have been: the order of "longest idle"
         self._happened: list[events.Event] = []
-        self._emit = self._happened.append
         self._touched: dict[int, Worker] = {}  # whose load has changed, where some target selects by load
         self._ended: deque[tuple[float, int]] = deque()
         self._matcher = Matcher(self.workers, self.channels, sids)
@@ -86,16 +94,20 @@ class Router:
         return self._finish()
 
     def _begin(self, now: float) -> None:
-        """Every input begins here: first, what was due before it."""
+        """Every input begins here, or with the same two lines: first, what was due before it."""
         if now >= self._timers.wake:
-            while due := self._timers.pop_due(now):
-                moment, kind, whose = due
-                self.now = max(self.now, moment)
-                self._fall_due(kind, whose)
-                if self._touched:
-                    self._serve_touched()
+            self._catch_up(now)
         if now > self.now:
             self.now = now
+
+    def _catch_up(self, now: float) -> None:
+        """Do what is due by ``now``, each thing at its own moment."""
+        while due := self._timers.pop_due(now):
+            moment, kind, whose = due
+            self.now = max(self.now, moment)
+            self._fall_due(kind, whose)
+            if self._touched:
+                self._serve_touched()
 
     def _finish(self) -> list[events.Event]:
         """Every input ends here: what has happened since the last one ended."""
@@ -107,9 +119,14 @@ class Router:
         return happened
 
     def _prune(self) -> None:
-        ended, before = self._ended, self.now - self.prune_after
+        """Forget the tasks that have been over for long enough."""
+        ended, tasks, reservations = self._ended, self.tasks, self.reservations
+        before = self.now - self.prune_after
         while ended and ended[0][0] <= before:
-            self._forget(ended.popleft()[1])
+            found = tasks.pop(ended.popleft()[1], None)
+            if found is not None:
+                for reservation in found.reservations:
+                    del reservations[reservation]
 
     def _fall_due(self, kind: int, whose: int) -> None:
         if kind == timers.RESERVATION:
@@ -131,11 +148,11 @@ class Router:
 
     def _reservation_is_pending(self, reservation: int, _: int) -> bool:
         found = self.reservations.get(reservation)
-        return found is not None and found.status == states.PENDING
+        return found is not None and found.status == PENDING
 
     def _task_is_in_placement(self, task: int, placement: int) -> bool:
         found = self.tasks.get(task)
-        return found is not None and found.placement == placement and found.status == states.PENDING
+        return found is not None and found.placement == placement and found.status == PENDING
 
     def _task_is_open(self, task: int, _: int) -> bool:
         found = self.tasks.get(task)
@@ -147,16 +164,16 @@ class Router:
 
     # --- what has happened ---
 
-    # The hottest places append to ``_emit`` themselves: a call costs more than the event.
+    # The hottest places append themselves: a call costs more than the event.
 
     def _about_task(self, kind: int, task: Task, extra: Any = None) -> None:
-        self._emit((self.now, kind, task.id, None, None, extra))
+        self._happened.append((self.now, kind, task.id, None, None, extra))
 
     def _about_worker(self, kind: int, worker: Worker, extra: Any = None) -> None:
-        self._emit((self.now, kind, None, worker.id, None, extra))
+        self._happened.append((self.now, kind, None, worker.id, None, extra))
 
     def _about(self, kind: int, resource: int | None) -> None:
-        self._emit((self.now, kind, None, None, None, resource))
+        self._happened.append((self.now, kind, None, None, None, resource))
 
     def _next_id(self, kind: str) -> int:
         """The next serial number of a kind of resource that is seldom made."""
@@ -184,30 +201,37 @@ class Router:
             target = routing.target(position)
             queue = self.queues[target.queue]
             self._move_to(task, position, target, queue)
-            lane = self._matcher.lane(task, queue, target)
-            if self._offer(task, lane):
-                return
-            if target.skip_if is None or not target.skip_if.matches({"workers": self._staffing(queue)}):
-                self._wait(task, lane, target)
+            if self._stay(task, target, self._matcher.lane(task, queue, target)):
                 return
             position = routing.after_skip(position, task.attributes)
         self._about_task(events.WORKFLOW_SKIPPED, task, task.workflow.id)
         self._cancel(task, CANCELED_BY_SKIPPING)
 
+    def _stay(self, task: Task, target: Target, lane: Lane) -> bool:
+        """Offer the task that has come to this target, or let it wait; False when it is to be skipped."""
+        worker = self._matcher.best_worker(task, lane)
+        if worker is not None:
+            self._reserve_round(task, worker, lane)
+            return True
+        if target.skip_if is not None and target.skip_if.matches({"workers": self._staffing(lane.queue)}):
+            return False
+        self._wait(task, lane, target)
+        return True
+
     def _move_to(self, task: Task, position: Position, target: Target, queue: TaskQueue) -> None:
-        now, emit = self.now, self._emit
+        now, happened = self.now, self._happened
         if position[0] != task.filter:
             task.filter_entered = now
         task.filter, task.target = position
         task.placement += 1
         if target.priority is not None:
             task.priority = target.priority
-        emit((now, events.WORKFLOW_TARGET_MATCHED, task.id, None, None, (task.workflow.id, *position)))
+        happened.append((now, events.WORKFLOW_TARGET_MATCHED, task.id, None, None, (task.workflow.id, *position)))
         if queue is not task.queue:
             if task.queue is not None:
                 self._about_task(events.TASK_QUEUE_MOVED, task, (task.queue.id, queue.id))
             task.queue, task.queue_entered = queue, now
-            emit((now, events.TASK_QUEUE_ENTERED, task.id, None, None, queue.id))
+            happened.append((now, events.TASK_QUEUE_ENTERED, task.id, None, None, queue.id))
 
     def _wait(self, task: Task, lane: Lane, target: Target) -> None:
         """Wait in ``target``; its lane may be shared with other targets that select alike but end at another time."""
@@ -227,7 +251,7 @@ class Router:
         worker = direct.worker
         lane = self._matcher.lane(task, direct.queue, direct.target)
         if worker is not None and direct.ignore_capacity and worker.id in self.workers:
-            task.status = states.RESERVED
+            task.status = RESERVED
             task.assignments += 1
             self._reserve(task, worker)
         elif not self._offer(task, lane):
@@ -288,7 +312,7 @@ class Router:
 
     def _reserve_round(self, task: Task, first: Worker, lane: Lane) -> None:
         """Reserve ``first`` and as many more eligible members as the queue wants at once."""
-        task.status = states.RESERVED
+        task.status = RESERVED
         task.assignments += 1
         self._reserve(task, first)
         if lane.queue.max_reserved_workers == 1:
@@ -303,17 +327,15 @@ class Router:
 
     def _reserve(self, task: Task, worker: Worker) -> None:
         number, now = self._reserved, self.now
-        self._reserved = number + 1
-        self.reservations[number] = Reservation(number, task, worker, now)
-        on = worker.channels[task.channel.id]
-        on.load += 1
-        on.last_reserved = worker.last_reserved = number + 1
+        reservation = Reservation(number, task, worker, now)
+        self.reservations[number] = task.open_reservations[number] = worker.open_reservations[number] = reservation
         task.reservations.append(number)
-        task.open_reservations[number] = None
-        worker.open_reservations[number] = None
+        on = reservation.on
+        on.load += 1
+        self._reserved = on.last_reserved = worker.last_reserved = number + 1
         worker.version += 1
         task.updated = now
-        self._emit((now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
+        self._happened.append((now, events.RESERVATION_CREATED, task.id, worker.id, number, None))
         task.workflow.reservation_timers.start(now, number)
         if self._matcher.any_changing:
             self._touched[worker.id] = worker
@@ -321,12 +343,13 @@ class Router:
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
         worker.channels[channel].in_hand = False
+        matcher = self._matcher
         while is_eligible(worker, channel):
-            task = self._matcher.best_task(worker, channel)
+            task = matcher.best_task(worker, channel)
             if task is None:
-                self._matcher.now_idle(worker, channel)
+                matcher.now_idle(worker, channel)
                 return
-            self._matcher.withdraw(task)
+            matcher.withdraw(task)
             self._reserve_round(task, worker, task.lane)
 
     @staticmethod
@@ -355,18 +378,15 @@ class Router:
 
     def _close(self, reservation: Reservation, status: str, kind: int) -> None:
         """A reservation ends; the worker is in hand until whoever ends it serves it."""
-        assert (reservation.status, status) in states.RESERVATION_MOVES, f"{reservation.status} -> {status}"
-        worker, task = reservation.worker, reservation.task
-        on = worker.channels[task.channel.id]
+        worker, task, on, number = reservation.worker, reservation.task, reservation.on, reservation.id
         on.load -= 1
         on.in_hand = True
-        if reservation.status == states.ACCEPTED:
+        if reservation.status == ACCEPTED:
             on.assigned -= 1
-        number = reservation.id
         reservation.status = status
         reservation.updated = self.now
         reservation.version += 1
-        self._emit((self.now, kind, task.id, worker.id, number, None))
+        self._happened.append((self.now, kind, task.id, worker.id, number, None))
         if self._matcher.any_changing:
             self._touched[worker.id] = worker
         del worker.open_reservations[number]
@@ -377,7 +397,7 @@ class Router:
         reservation.updated = self.now
         reservation.version += 1
         worker = reservation.worker
-        self._emit((self.now, kind, reservation.task.id, worker.id, reservation.id, None))
+        self._happened.append((self.now, kind, reservation.task.id, worker.id, reservation.id, None))
         if self._matcher.any_changing:
             self._touched[worker.id] = worker
 
@@ -387,7 +407,7 @@ class Router:
         task.declined = (task.declined or set()) | {worker.id}
         reopened = len(task.open_reservations) == 1
         if reopened:
-            task.status = states.PENDING
+            task.status = PENDING
             task.updated = self.now
         self._close(reservation, status, kind)
         if activity is not None:
@@ -422,7 +442,7 @@ class Router:
 
     def _cancel(self, task: Task, reason: str | None) -> None:
         """The task ends unhandled; its workers are free for others."""
-        self._end_task(task, states.CANCELED, events.TASK_CANCELED, reason)
+        self._end_task(task, CANCELED, events.TASK_CANCELED, reason)
 
     def _end_task(self, task: Task, status: str, kind: int, reason: str | None) -> None:
         if task.ticket:
@@ -433,23 +453,24 @@ class Router:
         task.ended = task.updated = self.now
         task.version += 1
         task.workflow.open_tasks -= 1
-        self._emit((self.now, kind, task.id, None, None, task.reason))
+        self._happened.append((self.now, kind, task.id, None, None, task.reason))
         freed = self._close_all(task) if task.open_reservations else ()
         self._ended.append((self.now, task.id))
-        if self._ended[0][0] <= self.now - self.prune_after:
+        if self._ended[0][0] <= self.now - self.prune_after - _PRUNE_TOGETHER:
             self._prune()
         for worker in freed:
             self._serve(worker, task.channel.id)
 
     def _close_all(self, task: Task) -> list[Worker]:
         """End the open reservations: undecided ones are canceled, the others completed."""
-        held = [self.reservations[number] for number in task.open_reservations]
-        for reservation in held:
-            if reservation.status == states.PENDING:
-                self._close(reservation, states.CANCELED, events.RESERVATION_CANCELED)
+        freed = []
+        for reservation in list(task.open_reservations.values()):
+            if reservation.status == PENDING:
+                self._close(reservation, CANCELED, events.RESERVATION_CANCELED)
             else:
-                self._close(reservation, states.COMPLETED, events.RESERVATION_COMPLETED)
-        return [reservation.worker for reservation in held]
+                self._close(reservation, COMPLETED, events.RESERVATION_COMPLETED)
+            freed.append(reservation.worker)
+        return freed
 
     def _remove(self, task: Task, kind: int) -> None:
         """The task is deleted, whatever its status."""
@@ -458,16 +479,11 @@ class Router:
             task.workflow.open_tasks -= 1
         self._about_task(kind, task)
         freed = self._close_all(task)
-        self._forget(task.id)
+        del self.tasks[task.id]
+        for number in task.reservations:
+            del self.reservations[number]
         for worker in freed:
             self._serve(worker, task.channel.id)
-
-    def _forget(self, task: int) -> None:
-        found = self.tasks.pop(task, None)
-        if found is not None:
-            reservations = self.reservations
-            for reservation in found.reservations:
-                del reservations[reservation]
 
     # Set by the inventory.
     default_activity: Activity

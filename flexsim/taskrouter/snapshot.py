@@ -46,7 +46,9 @@ _DERIVED: Final = {
     TaskQueue: {"expression", "members", "workers_in_activity"},
     Workflow: {"routing", "reservation_timers"},
     Worker: {"queues"},
+    WorkerChannel: {"lanes"},
     Task: {"lane"},
+    Reservation: {"on"},
 }
 
 
@@ -276,7 +278,11 @@ class _Loader:
     def _reservation(self, values: Document) -> Reservation:
         task = values["task"] = self.engine.tasks[values["task"]]
         worker = values["worker"] = self._workers[values["worker"]]
-        return _filled(Reservation(values["id"], task, worker, values["created"]), values)  # type: ignore[no-any-return]  # what it was given
+        reservation = _filled(Reservation(values["id"], task, worker, values["created"]), values)
+        for holder in (task, worker):
+            if reservation.id in holder.open_reservations:  # in the order in which they were made
+                holder.open_reservations[reservation.id] = reservation
+        return reservation  # type: ignore[no-any-return]  # what was given
 
     def _load_timers(self, all_timers: Timers) -> None:
         document = self._document["timers"]

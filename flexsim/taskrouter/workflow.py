@@ -9,7 +9,7 @@ never to the default; one that skips out of it may.
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
@@ -18,6 +18,8 @@ from flexsim.taskrouter.expressions import Expression, Path, lookup, parse
 
 Position: TypeAlias = tuple[int, int]
 QueueId: TypeAlias = Callable[[str], int | None]
+Key: TypeAlias = Hashable  # the values that decide, equal only if no expression can tell them apart
+KeyReader: TypeAlias = Callable[[Mapping[str, Any]], Key]
 
 DEFAULT: Final = -1
 _MEMO_LIMIT: Final = 4096
@@ -54,8 +56,9 @@ class Target:
 
     # What decides, beside the queue, which workers may have the task, and in which order, as a text; empty: nothing does.
     selects: str = field(init=False, compare=False)
-    # The task attributes that selecting workers looks at.
+    # The task attributes that selecting workers looks at, and what gives their values.
     reads: tuple[Path, ...] = field(init=False, compare=False)
+    values_read: KeyReader = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what every task in the target would ask."""
@@ -64,6 +67,7 @@ class Target:
         object.__setattr__(self, "selects", selects)
         reads = self.expression.paths_below("task") if self.expression else ()
         object.__setattr__(self, "reads", (*reads, self.known_worker.path) if self.known_worker else reads)
+        object.__setattr__(self, "values_read", key_reader(self.reads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +77,32 @@ class Filter:
     targets: tuple[Target, ...]
 
 
+class Entrance:
+    """Where new tasks with the same values begin: worked out for the first of them, and looked up for the others."""
+
+    __slots__ = ("lanes", "position", "target")
+
+    def __init__(self, position: Position, target: Target) -> None:
+        self.position = position
+        self.target = target
+        self.lanes: dict[int, Any] = {}  # by channel: where they wait; matching's business
+
+
 class Routing:
     """What a workflow's configuration means."""
 
-    __slots__ = ("_default_entry", "_memo", "_paths", "default", "filters")
+    __slots__ = ("_default_entry", "_entering", "_entrances", "_matching_key", "_memo", "default", "filters")
 
     def __init__(self, filters: tuple[Filter, ...], default: Target | None) -> None:
         self.filters = filters
         self.default = default
         self._default_entry: Position | None = None if default is None else (DEFAULT, 0)
-        self._paths = tuple(dict.fromkeys(path for each in filters for path in each.expression.paths))
-        self._memo: dict[tuple[Any, ...], tuple[int, ...]] = {}
+        paths = dict.fromkeys(path for each in filters for path in each.expression.paths)
+        self._matching_key = key_reader(tuple(paths))
+        self._memo: dict[Key, tuple[int, ...]] = {}
+        paths |= dict.fromkeys(path for each in filters for path in each.targets[0].reads)
+        self._entering = key_reader(tuple(paths))
+        self._entrances: dict[Key, Entrance | None] = {}
 
     def target(self, position: Position) -> Target:
         """The target at ``position``."""
@@ -114,6 +133,19 @@ class Routing:
             return (matching[0], 0)
         return self._default_entry
 
+    def entrance(self, attributes: Mapping[str, Any]) -> Entrance | None:
+        """The same, with what there is to know of the place; shared by all tasks that no expression can tell apart."""
+        key = self._entering(attributes)
+        try:
+            return self._entrances[key]
+        except KeyError:
+            if len(self._entrances) >= _MEMO_LIMIT:
+                self._entrances.clear()
+            position = self.entry(attributes)
+            found = None if position is None else Entrance(position, self.target(position))
+            self._entrances[key] = found
+            return found
+
     def after_timeout(self, position: Position, attributes: Mapping[str, Any]) -> Position | None:
         """Where a task goes when its target has timed out; None: it is canceled."""
         return self._following(position, attributes)
@@ -132,7 +164,7 @@ class Routing:
 
     def _matching(self, attributes: Mapping[str, Any]) -> tuple[int, ...]:
         """The filters that match, remembered by the values they read."""
-        key = frozen_values(attributes, self._paths)
+        key = self._matching_key(attributes)
         found = self._memo.get(key)
         if found is None:
             if len(self._memo) >= _MEMO_LIMIT:
@@ -142,12 +174,37 @@ class Routing:
         return found
 
 
-def frozen_values(attributes: Mapping[str, Any], paths: tuple[Path, ...]) -> tuple[Any, ...]:
-    """The values at ``paths`` as a key: equal only if no expression can tell them apart."""
-    values = [attributes.get(path[0]) if len(path) == 1 else lookup(attributes, path) for path in paths]  # type: ignore[arg-type]  # a path begins with a name
-    return tuple(
-        [each if each.__class__ is str or each is None else (type(each).__name__, repr(each)) for each in values]
-    )
+def key_reader(paths: tuple[Path, ...]) -> KeyReader:
+    """What gives the values at ``paths`` as a key. One or two names, all texts, are what nearly every filter reads."""
+    names = [str(path[0]) for path in paths if len(path) == 1]
+    if len(paths) == len(names) == 1:
+        return _reader_of_one(names[0])
+    if len(paths) == len(names) == 2:
+        return _reader_of_two(*names)
+    return lambda attributes: tuple([_frozen(lookup(attributes, path)) for path in paths])
+
+
+def _reader_of_one(name: str) -> KeyReader:
+    def read(attributes: Mapping[str, Any]) -> Key:
+        value = attributes.get(name)
+        return value if value.__class__ is str else _frozen(value)
+
+    return read
+
+
+def _reader_of_two(first: str, second: str) -> KeyReader:
+    def read(attributes: Mapping[str, Any]) -> Key:
+        one, other = attributes.get(first), attributes.get(second)
+        if one.__class__ is str and other.__class__ is str:
+            return one, other
+        return _frozen(one), _frozen(other)
+
+    return read
+
+
+def _frozen(value: Any) -> Key:
+    """Equal only for values that no expression can tell apart: 1, 1.0, True and "1" are four."""
+    return value if value.__class__ is str or value is None else (type(value).__name__, repr(value))
 
 
 # --- reading -----------------------------------------------------------------------------------------------------------

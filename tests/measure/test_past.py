@@ -22,13 +22,14 @@ class Eyewitness:
 
     def __init__(self, engine):
         self.engine, self.seen = engine, []
-        append = engine._happened.append
+        eyewitness = self
 
-        def emit(event):
-            append(event)
-            self.seen.append((self.task(event), self.worker(event)))
+        class Watched(list):
+            def append(self, event):
+                super().append(event)
+                eyewitness.seen.append((eyewitness.task(event), eyewitness.worker(event)))
 
-        engine._emit = emit
+        engine._happened = Watched()
 
     def task(self, event):
         task = self.engine.tasks.get(event[TASK])

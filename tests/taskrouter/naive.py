@@ -5,6 +5,8 @@ from flexsim.taskrouter.matching import is_eligible
 
 
 class NaiveLane:
+    dropped = True  # so that nobody remembers it: it is asked for anew with each task
+
     def __init__(self, queue, channel, target):
         self.queue, self.channel, self.target = queue, channel, target
 

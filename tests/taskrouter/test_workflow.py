@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.errors import InvalidInput
-from flexsim.taskrouter.workflow import DEFAULT, KnownWorker, Order, frozen_values, parse_routing
+from flexsim.taskrouter.workflow import DEFAULT, KnownWorker, Order, key_reader, parse_routing
 
 QUEUES = {"WQsales": 0, "WQservice": 1, "WQall": 2}
 
@@ -116,8 +116,24 @@ json_values = st.recursive(
 )
 
 
-@given(json_values, json_values)
-def test_frozen_values_are_equal_only_where_no_expression_can_tell_them_apart(left, right):
+@pytest.mark.parametrize("paths", [("v",), ("v", "w"), ("v", "w", "x"), ("v", "w", ("y", "z"))], ids=str)
+@given(left=st.tuples(json_values, json_values), right=st.tuples(json_values, json_values))
+def test_keys_are_equal_only_where_no_expression_can_tell_the_values_apart(paths, left, right):
     """``1``, ``1.0`` and ``true`` are equal and hash alike in Python; as keys of a memory they must not be."""
-    if frozen_values({"v": left}, (("v",),)) == frozen_values({"v": right}, (("v",),)):
-        assert json.dumps(left) == json.dumps(right)
+    read = key_reader(tuple(path if isinstance(path, tuple) else (path,) for path in paths))
+    first, second = ({"v": v, "w": w, "y": {"z": w}} for v, w in (left, right))
+    seen = 1 if len(paths) == 1 else 2
+    assert (read(first) == read(second)) == (json.dumps(left[:seen]) == json.dumps(right[:seen]))
+
+
+def test_what_is_worked_out_for_a_task_is_shared_by_those_alike_and_by_no_others():
+    """The first target's expression reads ``language``, so tasks of two languages do not share a place to wait."""
+    target = {"queue": "WQsales", "expression": "worker.languages HAS task.language"}
+    both = routing([{**SALES, "targets": [target]}])
+    english = both.entrance({"type": "sales", "language": "en", "n": 1})
+    assert both.entrance({"type": "sales", "language": "en", "n": 2}) is english
+    assert both.entrance({"type": "sales", "language": "es"}) is not english
+    assert english.position == (0, 0)
+    assert english.target is both.filters[0].targets[0]
+    assert both.entrance({"type": "other"}).position == (DEFAULT, 0)
+    assert routing([SALES], default=None).entrance({}) is None
