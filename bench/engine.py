@@ -100,7 +100,8 @@ def centre_b(workers: int) -> Centre:
     return Centre(engine, kinds, 0.92 * workers / 180 * 1.5, 300.0)
 
 
-ARRIVE, WRAP_UP, COMPLETE, ABANDON = range(4)
+WRAP_UP, COMPLETE, ABANDON = range(3)
+BATCH = 1000  # lines of the log that are written together, as flexsim.runs does
 
 
 def run(centre: Centre, tasks: int, log: TextIO | None = None) -> tuple[float, int]:
@@ -111,50 +112,58 @@ def run(centre: Centre, tasks: int, log: TextIO | None = None) -> tuple[float, i
     record = recorder.lines
     uniform, ln = random.Random(3).random, math.log
     diary: list[tuple[float, int, int, int]] = []  # when, tie-breaker, what, whose
-    push, pop = heapq.heappush, heapq.heappop
+    push, pop, replace = heapq.heappush, heapq.heappop, heapq.heapreplace
     moment, serial, count, variety = START, 0, 0, len(kinds)
     arrivals = tasks
     canceled = TaskChanges(status="canceled", reason="abandoned")
     reserved = events.RESERVATION_CREATED
-    push(diary, (moment, 0, ARRIVE, 0))
+    lines: list[str] = []
+    arrival = moment
     gc.collect()
     gc.freeze()
     begun = time.perf_counter()
-    while diary:
+    while diary or arrivals:
+        following = diary[0][0] if diary else math.inf
         due = engine.next_deadline()
-        if due < diary[0][0]:
+        if due < arrival and due < following:
             moment = due
             happened = engine.advance(due)
+        elif arrival <= following:
+            moment = arrival
+            happened = engine.create_task(moment, kinds[int(uniform() * variety)])
+            arrivals -= 1
+            arrival = moment - ln(1.0 - uniform()) / rate if arrivals else math.inf
+            if patience and happened[-1][1] != reserved:  # who is answered at once has no use for it
+                serial += 1
+                push(diary, (moment - ln(1.0 - uniform()) * patience, serial, ABANDON, happened[0][2]))
         else:
-            moment, _, what, whose = pop(diary)
-            serial += 1
-            if what == ARRIVE:
-                happened = engine.create_task(moment, kinds[int(uniform() * variety)])
-                arrivals -= 1
-                if arrivals:
-                    push(diary, (moment - ln(1.0 - uniform()) / rate, serial, ARRIVE, 0))
-                if patience and happened[-1][1] != reserved:  # who is answered at once has no use for it
-                    push(diary, (moment - ln(1.0 - uniform()) * patience, serial, ABANDON, happened[0][2]))
-            elif what == WRAP_UP:
+            moment, _, what, whose = diary[0]
+            if what == WRAP_UP:
                 happened = engine.wrap_up(moment, whose)
-                push(diary, (moment - ln(1.0 - uniform()) * 30, serial, COMPLETE, whose))
+                serial += 1
+                replace(diary, (moment - ln(1.0 - uniform()) * 30, serial, COMPLETE, whose))
             elif what == COMPLETE:
+                pop(diary)
                 happened = engine.complete(moment, whose)
             else:
+                pop(diary)
                 task = engine.tasks.get(whose)
                 if task is None or task.status != "pending":
                     continue
                 happened = engine.update_task(moment, whose, canceled)
-        count += len(happened)
-        if log:
-            log.writelines(record(happened))
         for event in happened:
             if event[1] == reserved:
-                accepted = engine.accept(moment, event[4])
-                count += len(accepted)
-                if log:
-                    log.writelines(record(accepted))
-                push(diary, (moment - ln(1.0 - uniform()) * 150, -serial, WRAP_UP, event[4]))
+                happened += engine.accept(moment, event[4])  # looked at in turn: nothing is reserved in it
+                serial += 1
+                push(diary, (moment - ln(1.0 - uniform()) * 150, serial, WRAP_UP, event[4]))
+        count += len(happened)
+        if log:
+            lines += record(happened)
+            if len(lines) > BATCH:
+                log.write("".join(lines))
+                lines.clear()
+    if log:
+        log.write("".join(lines))
     return time.perf_counter() - begun, count
 
 

@@ -37,12 +37,8 @@ class Engine(Inventory):
             self.now = now
         workflow = self.workflows.get(new.workflow) or self._workflow(new.workflow)
         channel = self.channels.get(new.channel) or self._channel(new.channel)
-        if new.priority:
-            check_range(new.priority, 0, MAX_PRIORITY, "Priority")
-        if new.timeout != DAY:
-            check_range(new.timeout, 1, MAX_TIMEOUT, "Timeout")
-        if new.virtual_start is not None:
-            self._check_virtual_start(new.virtual_start)
+        if new.priority or new.timeout != DAY or new.virtual_start is not None:
+            self._check_new_task(new)
         if new.to_worker is not None or new.to_queue is not None:
             self._create_direct(new, workflow, channel)
             return self._finish()
@@ -62,6 +58,12 @@ class Engine(Inventory):
         if not self._stay(task, target, lane):
             self._place(task, workflow.routing.after_skip(entrance.position, task.attributes))
         return self._finish()
+
+    def _check_new_task(self, new: NewTask) -> None:
+        check_range(new.priority, 0, MAX_PRIORITY, "Priority")
+        check_range(new.timeout, 1, MAX_TIMEOUT, "Timeout")
+        if new.virtual_start is not None:
+            self._check_virtual_start(new.virtual_start)
 
     def _new_task(self, new: NewTask, workflow: Workflow, channel: TaskChannel) -> Task:
         """The task, where it belongs and on its way to being too old; nothing has been refused."""
@@ -231,7 +233,7 @@ class Engine(Inventory):
         found = self.reservations.get(number)
         if found is None:
             raise UnknownResource(f"no such reservation: {number}")
-        if (found.status, status) not in states.RESERVATION_MOVES:
+        if found.status not in states.MAY_BECOME[status]:
             sid = self.sids.sid("WR", number)
             message = f"Reservation {sid} is already in state [{found.status}] and cannot be updated to [{status}]"
             raise (ReservationRescinded if found.status == states.RESCINDED else InvalidInput)(message)

@@ -238,9 +238,10 @@ class Matcher:
         lanes: list[Lane] = worker.channels[channel].lanes
         for lane in lanes:
             # A lane that selects by what changes has no heap. Whoever stands in it already is put right when asked for.
-            if lane.idle is not None and number not in lane.standing:
+            idle = lane.idle
+            if idle is not None and number not in lane.standing:
                 lane.standing.add(number)
-                heapq.heappush(lane.idle, lane.idle_key(worker))
+                heapq.heappush(idle, lane.idle_key(worker))
 
     def hopeless(self) -> list[Task]:
         """Tasks that wait for others than those who declined, though none is at work any more.

@@ -122,11 +122,14 @@ class Router:
         """Forget the tasks that have been over for long enough."""
         ended, tasks, reservations = self._ended, self.tasks, self.reservations
         before = self.now - self.prune_after
+        if not ended or ended[0][0] > before:
+            return
         while ended and ended[0][0] <= before:
             found = tasks.pop(ended.popleft()[1], None)
             if found is not None:
                 for reservation in found.reservations:
                     del reservations[reservation]
+        self._timers.sweep()
 
     def _fall_due(self, kind: int, whose: int) -> None:
         if kind == timers.RESERVATION:

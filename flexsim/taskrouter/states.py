@@ -50,5 +50,11 @@ RESERVATION_MOVES: Final = frozenset(
     },
 )
 
+# The same, by the status to come.
+MAY_BECOME: Final = {
+    status: frozenset(before for before, after in RESERVATION_MOVES if after == status)
+    for status in RESERVATION_STATUSES
+}
+
 TASK_ENDED: Final = frozenset({COMPLETED, CANCELED})
 RESERVATION_OPEN: Final = frozenset({PENDING, ACCEPTED, WRAPPING})

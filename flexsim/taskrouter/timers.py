@@ -1,8 +1,8 @@
 """When the engine must next act by itself.
 
 Most timers never fire: reservations are answered, tasks are handled long before they are too old. So a timer is never
-called off; whether it still holds is asked when it falls due, and ones that no longer do are swept out when they
-outnumber the others. Timers of one duration fall due in the order they were set, so each duration has a plain queue.
+called off; whether it still holds is asked when it falls due, and ones that no longer do are swept out from time to time when
+they outnumber the others. Timers of one duration fall due in the order they were set, so each duration has a plain queue.
 """
 
 import heapq
@@ -37,12 +37,13 @@ class TimerQueue:
 
     def start(self, now: float, whose: int) -> None:
         """Fall due after the duration."""
-        moment = now + self._duration
-        entries = self.entries
-        entries.append((moment, whose, 0))
-        if len(entries) == 1:  # else an earlier one has set the wake-up already
-            self._timers.wake = min(self._timers.wake, moment)
-        elif len(entries) > self._sweep_at:
+        if not self.entries:  # else an earlier one has set the wake-up already
+            self._timers.wake = min(self._timers.wake, now + self._duration)
+        self.entries.append((now + self._duration, whose, 0))
+
+    def sweep(self) -> None:
+        """Forget the timers that no longer hold, where they may be most."""
+        if len(self.entries) > self._sweep_at:
             holds = self.holds
             self.entries = deque(timer for timer in self.entries if holds(timer[1], timer[2]))
             self._sweep_at = 4 * len(self.entries) + _SLACK
@@ -83,6 +84,11 @@ class Timers:
             self._targets = [timer for timer in self._targets if holds(timer[1], timer[2])]
             heapq.heapify(self._targets)
             self._targets_sweep_at = 4 * len(self._targets) + _SLACK
+
+    def sweep(self) -> None:
+        """Forget timers that no longer hold; to be called now and then when something has ended, or they add up."""
+        for queue in self._queues.values():
+            queue.sweep()
 
     def pop_due(self, now: float) -> tuple[float, int, int] | None:
         """The next timer that holds and is due by ``now``, as (moment, kind, whose), taken out; None when there is none.

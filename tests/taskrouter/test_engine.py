@@ -498,3 +498,12 @@ def test_after_a_thousand_rounds_a_task_is_given_up(engine):
     assert told(happened) == ["reservation.rejected", "task.canceled"]
     assert engine.tasks[0].reason == "Max Assignment Count"
     assert len(engine.tasks[0].reservations) == 1000
+
+
+def test_what_has_ended_leaves_no_timers_behind(engine):
+    """Timers are not called off one by one; a day's tasks must not wait in memory for the moment they would be too old."""
+    for number in range(8_000):
+        task = arrive(engine, at=float(number))[0][TASK]
+        engine.update_task(START + number, task, TaskChanges(status="canceled"))
+    assert sum(len(queue.entries) for queue in engine._timers._queues.values()) < 2_500
+    assert len(engine.tasks) < 400
