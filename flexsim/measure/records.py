@@ -3,6 +3,9 @@
 Every line holds ``seq`` (its position in this log, from 0), ``t`` (UTC seconds, three decimals) and ``type`` (Twilio's
 name) first, then only the keys of its type. Tasks, workers and reservations go by SID; queues, activities, channels and
 workflows by name. A log begins with the workspace as it stood (``names.opening``), so it can be read without anything else.
+Three keys stand only where there is something to say: ``from`` (an activity, queue or workflow had this name until now),
+``channel`` of a task that was updated before anybody had accepted it, ``ignore_capacity`` of a task that was sent to a
+worker whatever that worker is doing.
 
 What several lines have in common is made once and kept: a moment's text, a task's SID, all that follows the type in the
 lines of one reservation or of one queue. A line takes a seventh of the time that ``json.dumps`` would.
@@ -18,12 +21,13 @@ from flexsim.ids import Sids
 from flexsim.measure.names import Names, opening
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.engine import Engine
-from flexsim.taskrouter.events import EXTRA, KIND, NAMES, TASK, WORKER, Event
+from flexsim.taskrouter.events import EXTRA, KIND, NAMES, TASK, TIME, WORKER, Event
 
 CONTACT_ATTRIBUTE: Final = "flexsim_contact"
 
 _FIRST_OF_RESOURCES: Final = ev.WORKER_CREATED
 _TASK_CREATED: Final = ev.TASK_CREATED
+_TASK_UPDATED: Final = ev.TASK_UPDATED
 _TYPES: Final = tuple(f',"type":"{name}"' for name in NAMES)
 _KEPT: Final = 10_000  # tasks or reservations; then everything is made anew
 
@@ -35,12 +39,13 @@ class Recorder:
     """Turns one engine's events into lines. Hand events over as each input returns them: the engine forgets old tasks."""
 
     __slots__ = (
-        "_engine", "_moment", "_moment_text", "_quoted", "_reservations", "_sids", "_tails", "_tasks", "_workers", "_writers",
+        "_engine", "_former", "_moment", "_moment_text", "_quoted", "_reservations", "_sids", "_tails", "_tasks", "_workers", "_writers",
         "names", "sequence",
     )  # fmt: skip
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._former: str | None = None  # the name that the present event's resource had until now
         self._sids = engine.sids
         self._quoted = _Quoted()
         self._tasks = _Sids(engine.sids, "WT")
@@ -70,8 +75,9 @@ class Recorder:
             if reservation is not None:
                 tail = reservations.get(reservation) or self._reservation(event)
                 line = f'{{"seq":{sequence},"t":{text}{types[kind]}{tail}'
-            elif kind == _TASK_CREATED:
-                line = f'{{"seq":{sequence},"t":{text}{types[kind]}{self._task_created(event)}'
+            elif kind <= _TASK_UPDATED:
+                about = self._task_created(event) if kind == _TASK_CREATED else self._task_updated(event)
+                line = f'{{"seq":{sequence},"t":{text}{types[kind]}{about}'
             elif kind < _FIRST_OF_RESOURCES:
                 line = f'{{"seq":{sequence},"t":{text}{types[kind]},"task":"{tasks[task]}"{tails[kind][extra]}'  # type: ignore[index]  # a task's event has one
             else:
@@ -104,7 +110,7 @@ class Recorder:
     def _resource(self, event: Event) -> str:
         """The rest of the line of an event about a worker, or about anything but tasks and reservations."""
         kind = event[KIND]
-        self.names.learn(self._engine, event)
+        self._former = self.names.learn(self._engine, event)
         if kind >= ev.ACTIVITY_CREATED:  # something may have another name now
             self._forget()
         return self._writers[kind](event)
@@ -121,7 +127,15 @@ class Recorder:
         channel, workflow = quoted[task.channel.unique_name], quoted[task.workflow.name]
         self._tasks[number] = sid = self._sids.sid("WT", number)
         start = f',"task":"{sid}","contact":{contact}'
-        return f'{start},"channel":{channel},"workflow":{workflow},"priority":{task.priority}}}\n'
+        more = ',"ignore_capacity":true' if task.direct is not None and task.direct.ignore_capacity else ""
+        return f'{start},"channel":{channel},"workflow":{workflow},"priority":{task.priority}{more}}}\n'
+
+    def _task_updated(self, event: Event) -> str:
+        number: Any = event[TASK]
+        task = self._engine.tasks[number]
+        waits = task.assigned is None and task.ended is None
+        more = f',"channel":{self._quoted[task.channel.unique_name]}' if waits else ""
+        return f',"task":"{self._tasks[number]}"{more}}}\n'
 
     def _worker(self, event: Event) -> str:
         return self._about_worker(event) + "}\n"
@@ -157,16 +171,19 @@ class Recorder:
 
     def _activity(self, event: Event) -> str:
         name, available = self.names.activities[event[EXTRA]], self.names.available[event[EXTRA]]
-        return f',"activity":{_json(name)},"available":{_json(available)}}}\n'
+        return f',"activity":{_json(name)},"available":{_json(available)}{self._renamed()}}}\n'
 
     def _channel(self, event: Event) -> str:
         return f',"channel":{_json(self.names.channels[event[EXTRA]])}}}\n'
 
     def _queue(self, event: Event) -> str:
-        return f',"queue":{_json(self.names.queues[event[EXTRA]])}}}\n'
+        return f',"queue":{_json(self.names.queues[event[EXTRA]])}{self._renamed()}}}\n'
 
     def _workflow(self, event: Event) -> str:
-        return f',"workflow":{_json(self.names.workflows[event[EXTRA]])}}}\n'
+        return f',"workflow":{_json(self.names.workflows[event[EXTRA]])}{self._renamed()}}}\n'
+
+    def _renamed(self) -> str:
+        return "" if self._former is None else f',"from":{_json(self._former)}'
 
     def _workspace(self, _: Event) -> str:
         return "}\n"
@@ -230,7 +247,6 @@ def _moved(queues: tuple[int, int], names: Names, quoted: "_Quoted") -> str:
 
 
 _TAILS: Final[dict[int, _Tail]] = {
-    ev.TASK_UPDATED: _no_more,
     ev.TASK_CANCELED: _reason,
     ev.TASK_WRAPUP: _reason,
     ev.TASK_COMPLETED: _reason,
@@ -273,3 +289,35 @@ class _Tails(dict[Any, str]):
     def __missing__(self, extra: Any) -> str:
         self[extra] = text = self._make(extra, self._names, self._quoted)
         return text
+
+
+_OF_TASK: Final = ("task",)
+_OF_RESERVATION: Final = ("task", "worker", "reservation")
+_OF_WORKER: Final = ("worker",)
+# The keys that a line has at least, after ``seq``, ``t`` and ``type``.
+_SHAPES: Final[dict[tuple[str, ...], tuple[int, ...]]] = {
+    (*_OF_TASK, "contact", "channel", "workflow", "priority"): (ev.TASK_CREATED,),
+    _OF_TASK: (ev.TASK_UPDATED, ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED),
+    (*_OF_TASK, "reason"): (ev.TASK_CANCELED, ev.TASK_WRAPUP, ev.TASK_COMPLETED),
+    (*_OF_TASK, "workflow"): (ev.WORKFLOW_ENTERED, ev.WORKFLOW_TIMEOUT, ev.WORKFLOW_SKIPPED),
+    (*_OF_TASK, "workflow", "filter", "target"): (ev.WORKFLOW_TARGET_MATCHED,),
+    (*_OF_TASK, "queue"): (ev.TASK_QUEUE_ENTERED, ev.TASK_QUEUE_TIMEOUT),
+    (*_OF_TASK, "queue", "from"): (ev.TASK_QUEUE_MOVED,),
+    _OF_RESERVATION: tuple(range(ev.RESERVATION_CREATED, ev.RESERVATION_COMPLETED + 1)),
+    (*_OF_WORKER, "name", "activity"): (ev.WORKER_CREATED,),
+    _OF_WORKER: (ev.WORKER_DELETED, ev.WORKER_ATTRIBUTES_UPDATE),
+    (*_OF_WORKER, "activity", "from", "seconds"): (ev.WORKER_ACTIVITY_UPDATE,),
+    (*_OF_WORKER, "channel", "capacity", "from"): (ev.WORKER_CAPACITY_UPDATE,),
+    (*_OF_WORKER, "channel", "available"): (ev.WORKER_CHANNEL_AVAILABILITY_UPDATE,),
+    ("activity", "available"): (ev.ACTIVITY_CREATED, ev.ACTIVITY_UPDATED, ev.ACTIVITY_DELETED),
+    ("channel",): (ev.TASK_CHANNEL_CREATED, ev.TASK_CHANNEL_UPDATED, ev.TASK_CHANNEL_DELETED),
+    ("queue",): (ev.TASK_QUEUE_CREATED, ev.TASK_QUEUE_DELETED, ev.TASK_QUEUE_EXPRESSION_UPDATED),
+    ("workflow",): (ev.WORKFLOW_CREATED, ev.WORKFLOW_UPDATED, ev.WORKFLOW_DELETED),
+    (): (ev.WORKSPACE_CREATED, ev.WORKSPACE_UPDATED, ev.WORKSPACE_DELETED),
+}
+KEYS: Final = {NAMES[kind]: ("seq", "t", "type", *keys) for keys, kinds in _SHAPES.items() for kind in kinds}
+
+
+def logged(events: Iterable[Event]) -> list[Event]:
+    """The events as the log tells them, to the millisecond: figures counted from these can be counted again from the log."""
+    return [(round(event[TIME], 3), *event[1:]) for event in events]

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from flexsim.measure.records import _TAILS, _WRITERS, Recorder
+from flexsim.measure.records import _TAILS, _WRITERS, KEYS, Recorder
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import NAMES, WORKER_CAPACITY_UPDATE, WORKER_CHANNEL_AVAILABILITY_UPDATE
 from flexsim.taskrouter.inputs import WorkflowChanges
@@ -67,6 +67,14 @@ def test_a_task_carries_its_contact_channel_workflow_and_priority(records):
     assert of_type(records, "task.created")[1]["contact"] is None
 
 
+def test_lines_have_the_keys_of_their_type_and_at_most_three_more(records):
+    assert set(KEYS) == set(NAMES)
+    assert len({record["type"] for record in records}) > 10
+    for record in records:
+        assert [key for key in record if key in KEYS[record["type"]]] == list(KEYS[record["type"]])
+        assert set(record) - set(KEYS[record["type"]]) <= {"from", "channel", "ignore_capacity"}
+
+
 def test_names_are_quoted(records):
     assert of_type(records, "task-queue.entered")[0]["queue"] == 'The "best"'
 
@@ -118,5 +126,6 @@ def test_a_renamed_workflow_goes_by_its_new_name(centre):
 def test_every_kind_of_event_has_a_line(centre):
     """The tables are whole: a kind without a line would be noticed when it happens, in the middle of a run."""
     of_reservations = range(ev.RESERVATION_CREATED, ev.RESERVATION_COMPLETED + 1)
-    assert sorted([ev.TASK_CREATED, *_TAILS, *of_reservations, *_WRITERS]) == list(range(len(NAMES)))
+    alone = [ev.TASK_CREATED, ev.TASK_UPDATED]
+    assert sorted([*alone, *_TAILS, *of_reservations, *_WRITERS]) == list(range(len(NAMES)))
     assert all(hasattr(centre.recorder, writer) for writer in _WRITERS.values())
