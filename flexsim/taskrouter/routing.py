@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from flexsim.ids import Sids
 from flexsim.taskrouter import events, states, timers
-from flexsim.taskrouter.matching import Lane, Matcher, is_eligible
+from flexsim.taskrouter.matching import Lane, Matcher
 from flexsim.taskrouter.resources import (
     DAY,
     Activity,
@@ -113,8 +113,8 @@ class Router:
         """Every input ends here: what has happened since the last one ended."""
         if self._touched:
             self._serve_touched()
-        happened = self._happened[:]
-        self._happened.clear()
+        happened = self._happened
+        self._happened = []
         self.sequence += len(happened)
         return happened
 
@@ -345,9 +345,9 @@ class Router:
 
     def _serve(self, worker: Worker, channel: int) -> None:
         """The worker may have room on the channel: give it what waits."""
-        worker.channels[channel].in_hand = False
-        matcher = self._matcher
-        while is_eligible(worker, channel):
+        on, matcher = worker.channels[channel], self._matcher
+        on.in_hand = False
+        while on.load < on.capacity and on.available and worker.activity.available:
             task = matcher.best_task(worker, channel)
             if task is None:
                 matcher.now_idle(worker, channel)
@@ -450,19 +450,20 @@ class Router:
     def _end_task(self, task: Task, status: str, kind: int, reason: str | None) -> None:
         if task.ticket:
             self._matcher.withdraw(task)
+        now = self.now
         task.status = status
         if reason is not None:
             task.reason = reason
-        task.ended = task.updated = self.now
+        task.ended = task.updated = now
         task.version += 1
         task.workflow.open_tasks -= 1
-        self._happened.append((self.now, kind, task.id, None, None, task.reason))
-        freed = self._close_all(task) if task.open_reservations else ()
-        self._ended.append((self.now, task.id))
-        if self._ended[0][0] <= self.now - self.prune_after - _PRUNE_TOGETHER:
+        self._happened.append((now, kind, task.id, None, None, task.reason))
+        self._ended.append((now, task.id))
+        if self._ended[0][0] <= now - self.prune_after - _PRUNE_TOGETHER:
             self._prune()
-        for worker in freed:
-            self._serve(worker, task.channel.id)
+        if task.open_reservations:
+            for worker in self._close_all(task):
+                self._serve(worker, task.channel.id)
 
     def _close_all(self, task: Task) -> list[Worker]:
         """End the open reservations: undecided ones are canceled, the others completed."""

@@ -7,6 +7,7 @@ import pytest
 
 from flexsim.measure.past import Past
 from flexsim.taskrouter import events as ev
+from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.events import EXTRA, KIND, RESERVATION, TASK, TIME, WORKER
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorkflow, TaskChanges, WorkerChanges
 from tests.taskrouter.centre import START, Operations, activity, add_worker, furnish, new_engine
@@ -29,7 +30,15 @@ class Eyewitness:
                 super().append(event)
                 eyewitness.seen.append((eyewitness.task(event), eyewitness.worker(event)))
 
-        engine._happened = Watched()
+        class WatchedEngine(Engine):
+            __slots__ = ()
+
+            def _finish(self):
+                happened = super()._finish()
+                self._happened = Watched()
+                return happened
+
+        engine.__class__, engine._happened = WatchedEngine, Watched()
 
     def task(self, event):
         task = self.engine.tasks.get(event[TASK])
