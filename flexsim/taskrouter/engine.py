@@ -101,19 +101,20 @@ class Engine(Inventory):
         self._begin(now)
         found = self._task(task)
         check_version(found.version, changes.version)
-        self._check_task_changes(found, changes)
-        if changes.attributes is not None:
-            found.attributes, found.attributes_text = changes.attributes, changes.attributes_text
-        found.priority = found.priority if changes.priority is None else changes.priority
-        found.virtual_start = found.virtual_start if changes.virtual_start is None else changes.virtual_start
-        found.channel = found.channel if changes.channel is None else self._channel(changes.channel)
-        if (changes.attributes, changes.priority, changes.virtual_start, changes.channel) != (None, None, None, None):
-            self._task_updated(found)
-        if changes.status == CANCELED:
+        status = changes.status
+        edits = changes.attributes is not None or changes.priority is not None
+        edits = edits or changes.virtual_start is not None or changes.channel is not None
+        if edits:
+            self._check_edits(found, changes)
+        if status is not None and (found.status, status) not in states.TASK_MOVES_OF_CLIENTS:
+            raise self._refused_move(found, status)
+        if edits:
+            self._edit(found, changes)
+        if status == CANCELED:
             self._cancel(found, changes.reason)
-        elif changes.status == WRAPPING:
+        elif status == WRAPPING:
             self._wrap_up_task(found, changes.reason)
-        elif changes.status == COMPLETED:
+        elif status == COMPLETED:
             self._end_task(found, COMPLETED, events.TASK_COMPLETED, changes.reason)
         return self._finish()
 
@@ -125,7 +126,7 @@ class Engine(Inventory):
         self._remove(found, events.TASK_DELETED)
         return self._finish()
 
-    def _check_task_changes(self, task: Task, changes: TaskChanges) -> None:
+    def _check_edits(self, task: Task, changes: TaskChanges) -> None:
         if changes.priority is not None:
             check_range(changes.priority, 0, MAX_PRIORITY, "Priority")
         if changes.virtual_start is not None:
@@ -133,21 +134,27 @@ class Engine(Inventory):
         channel = task.channel if changes.channel is None else self._channel(changes.channel)
         if channel is not task.channel and task.status != PENDING:
             raise InvalidInput(f"TaskChannel can be changed only while the task is pending: it is {task.status}")
-        status = changes.status
-        if status is None:
-            return
-        if status not in states.TASK_MOVES_OF_CLIENTS:
-            raise InvalidInput(f"AssignmentStatus must be canceled, wrapping or completed: {status}")
-        if (task.status, status) in states.TASK_MOVES:
-            return
+
+    def _refused_move(self, task: Task, status: str) -> InvalidInput:
+        """Why no client may move the task to ``status`` (Twilio's messages, to the letter)."""
+        if status not in states.TASK_STATUSES_OF_CLIENTS:
+            return InvalidInput(f"AssignmentStatus must be canceled, wrapping or completed: {status}")
         sid = self.sids.sid("WT", task.id)
         if status == CANCELED:
-            raise InvalidInput(f"Cannot cancel task {sid} because it is {task.status}.")
+            return InvalidInput(f"Cannot cancel task {sid} because it is {task.status}.")
         verb = "complete" if status == COMPLETED else "wrap"
-        raise InvalidInput(f"Cannot {verb} task {sid} because it is not currently assigned.")
+        return InvalidInput(f"Cannot {verb} task {sid} because it is not currently assigned.")
 
-    def _task_updated(self, task: Task) -> None:
+    def _edit(self, task: Task, changes: TaskChanges) -> None:
         """A waiting task takes the place that its new priority, age and attributes give it, in the target it is in."""
+        if changes.attributes is not None:
+            task.attributes, task.attributes_text = changes.attributes, changes.attributes_text
+        if changes.priority is not None:
+            task.priority = changes.priority
+        if changes.virtual_start is not None:
+            task.virtual_start = changes.virtual_start
+        if changes.channel is not None:
+            task.channel = self._channel(changes.channel)
         task.updated = self.now
         task.version += 1
         self._about_task(events.TASK_UPDATED, task, task.priority)
@@ -240,8 +247,10 @@ class Engine(Inventory):
         return found
 
     def _task(self, number: int) -> Task:
-        self._prune()
         found = self.tasks.get(number)
+        if found is None or found.ended is not None:
+            self._prune()
+            found = self.tasks.get(number)
         if found is None:
             raise UnknownResource(f"no such task: {number}")
         return found

@@ -35,7 +35,9 @@ TASK_MOVES: Final = frozenset(
     },
 )
 
-TASK_MOVES_OF_CLIENTS: Final = frozenset({CANCELED, WRAPPING, COMPLETED})  # the others only the engine brings about
+# What clients may bring about; the rest is the engine's.
+TASK_STATUSES_OF_CLIENTS: Final = frozenset({CANCELED, WRAPPING, COMPLETED})
+TASK_MOVES_OF_CLIENTS: Final = frozenset(move for move in TASK_MOVES if move[1] in TASK_STATUSES_OF_CLIENTS)
 
 RESERVATION_MOVES: Final = frozenset(
     {

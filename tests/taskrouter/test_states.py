@@ -26,4 +26,5 @@ def test_what_has_ended_never_moves_again():
 
 
 def test_clients_may_ask_only_for_what_some_status_allows():
-    assert {after for _, after in states.TASK_MOVES} >= states.TASK_MOVES_OF_CLIENTS
+    assert {after for _, after in states.TASK_MOVES_OF_CLIENTS} == states.TASK_STATUSES_OF_CLIENTS
+    assert states.TASK_MOVES_OF_CLIENTS < states.TASK_MOVES
