@@ -6,7 +6,8 @@
     ├── CheckFailed                 a check or a threshold did not hold; exit 1
     ├── ConfigurationError          a file, flag or setting is wrong; exit 2
     │   ├── DomainError             a domain description is wrong; holds every problem found
-    │   └── ExpressionError         a TaskRouter expression does not parse; holds the position
+    │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
+    │   └── ThresholdError          a threshold does not parse; holds the position
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   └── TargetRefused           it answered, and said no; holds status and code
@@ -65,6 +66,15 @@ class ExpressionError(ConfigurationError):
         self.expression = expression
         self.position = position
         super().__init__(f"{message} at character {position + 1} of: {expression}")
+
+
+class ThresholdError(ConfigurationError):
+    """A threshold does not parse; ``position`` counts characters from 0."""
+
+    def __init__(self, message: str, *, threshold: str, position: int) -> None:
+        self.threshold = threshold
+        self.position = position
+        super().__init__(f"{message} at character {position + 1} of: {threshold}")
 
 
 class TargetError(FlexsimError):

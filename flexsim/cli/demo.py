@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,14 +51,18 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     out: Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)] = Path(
         "runs"
     ),
+    fail_if: FailIf = None,
+    junit: Junit = None,
     as_json: Json = False,
 ) -> None:
     """Run a whole contact centre: TaskRouter, deployment, agents, customers, and a live view of it all.
 
-    Needs no account. Stops by itself, prints the figures and leaves them in a folder, with every event.
+    Needs no account. Stops by itself, prints the figures and leaves them in a folder, with every event. The figures at
+    closing time can be held against thresholds (docs/thresholds.md).
 
     Example: flexsim demo --duration 120 --agents 40
     """
+    from flexsim.cli.checking import read_checks
     from flexsim.configuration.generate import generate
     from flexsim.demo.centre import DemoPlan
     from flexsim.domain.loading import load_domain
@@ -66,14 +70,19 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
 
     seed = seed_or_fresh(context, seed)
     configuration = generate(load_domain(domaindir, locale), Randomness(seed), agents)
+    queues = {queue.name for queue in configuration.queues}
+    checks = read_checks("flexsim demo", fail_if, junit, queues=queues)
     plan = DemoPlan(configuration=configuration, seed=seed, speed=speed, duration=duration, out=out, port=port)
     outcome, interrupted = _run(plan, quiet=common(context).quiet, as_json=as_json)
+    verdicts = checks.judge(outcome.totals)
     if as_json:
-        output.print_json({"folder": str(outcome.path), "seed": seed, **outcome.summary})
+        thresholds = {"thresholds": [each.document() for each in verdicts]} if verdicts else {}
+        output.print_json({"folder": str(outcome.path), "seed": seed, **outcome.summary, **thresholds})
     else:
         _print_figures(outcome, seed)
     if interrupted:
         raise KeyboardInterrupt
+    checks.enforce(verdicts, quiet=common(context).quiet)
 
 
 def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, bool]":

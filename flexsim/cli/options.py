@@ -79,6 +79,25 @@ TargetSpeed = Annotated[
         show_default=False,
     ),
 ]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-if",
+        metavar="THRESHOLD",
+        help='Exit 1 if this comes true: "service_level < 80%", "p95(wait) > 2m where queue = Sales".'
+        " May be given several times.",
+        show_default=False,
+    ),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option(
+        "--junit",
+        help="Write the checks to this file as JUnit XML, a test case each.",
+        dir_okay=False,
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 

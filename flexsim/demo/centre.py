@@ -7,7 +7,7 @@ callbacks. They share one event loop and one clock.
 import asyncio
 import hashlib
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -28,11 +28,12 @@ from flexsim.emulator.server import LocalTaskRouter
 from flexsim.live.agents import AgentOptions, AgentSimulator
 from flexsim.live.customers import CustomerOptions, CustomerSimulator
 from flexsim.live.losses import Report, silent
-from flexsim.measure.records import Recorder
-from flexsim.measure.statistics import Statistics
+from flexsim.measure.records import Recorder, logged
+from flexsim.measure.statistics import Statistics, Totals
 from flexsim.measure.summary import summarize
 from flexsim.randomness import Randomness
 from flexsim.runs.folder import Manifest, RunWriter, begin_run
+from flexsim.taskrouter.events import Event
 from flexsim.taskrouter.port import TaskChanges, TaskRouter
 
 _BETWEEN_FRAMES: Final = 0.5  # real seconds
@@ -63,10 +64,11 @@ class DemoPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """``summary`` holds the figures at closing time; ``path`` is the run's folder."""
+    """``summary`` holds the figures at closing time, ``totals`` the counts behind them; ``path`` is the run's folder."""
 
     path: Path
     summary: dict[str, Any]
+    totals: Totals
     closing: Frame
 
 
@@ -80,15 +82,19 @@ class _Recording:
         self.statistics = Statistics(self._recorder.names, plan.configuration.domain.service_level.threshold)
         opening, lines = self._recorder.open(router.workspaces.clock.now())
         run.write(lines)
-        for event in opening:
+        for event in logged(opening):
             self.statistics.add(event)
         router.workspaces.subscribe(self)
 
     def __call__(self, happening: Happening) -> None:
         if happening.workspace is self._workspace:
-            self._run.write(self._recorder.lines(happening.events))
-            for event in happening.events:
-                self.statistics.add(event)
+            self._take(happening.events)
+
+    def _take(self, events: Iterable[Event]) -> None:
+        # One by one: what came before a queue was renamed counts under its former name, as it does in the log.
+        for event in logged(events):
+            self._run.write(self._recorder.lines((event,)))
+            self.statistics.add(event)
 
 
 class _Centre:
@@ -100,6 +106,7 @@ class _Centre:
         self.router = router
         self.statistics = recording.statistics
         self.started = real_seconds()
+        self.totals = Totals()  # at closing time
         self.agents: AgentSimulator | None = None
         self.customers: CustomerSimulator | None = None
 
@@ -123,7 +130,7 @@ class _Centre:
             elapsed=real_seconds() - self.started,
             duration=self.plan.duration,
             lost=sum(part.losses.count for part in parts if part is not None),
-            summary=summarize(self.statistics, self.clock.now()),
+            summary=summarize(self.statistics, round(self.clock.now(), 3)),
         )
 
 
@@ -145,7 +152,7 @@ async def run_demo(plan: DemoPlan, watch: Watch, stop: asyncio.Event) -> Outcome
             await _close(centre)
         summary = {**closing.summary, **simulators}
         run.finish(summary)
-        return Outcome(path=run.path, summary=summary, closing=closing)
+        return Outcome(path=run.path, summary=summary, totals=centre.totals, closing=closing)
 
 
 async def _deploy(centre: _Centre) -> None:
@@ -184,6 +191,7 @@ async def _watch(centre: _Centre, run: RunWriter, watch: Watch, stop: asyncio.Ev
             patience = min(_BETWEEN_FRAMES, centre.plan.duration - frame.elapsed)
             await asyncio.wait((arriving, stopping), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             frame = centre.frame()
+        centre.totals = centre.statistics.totals_at(frame.summary["at"])
         watch(frame)
         if arriving.done():
             arriving.result()  # it only ends by itself when something is wrong

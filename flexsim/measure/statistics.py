@@ -98,7 +98,10 @@ class Totals:
 
     def queue(self, name: str) -> Tally:
         """The tally of this queue, made when first asked for."""
-        return self.queues.setdefault(name, Tally())
+        found = self.queues.get(name)
+        if found is None:  # not setdefault, which would make a tally for every task
+            found = self.queues[name] = Tally()
+        return found
 
     @property
     def occupancy(self) -> float | None:

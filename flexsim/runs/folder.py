@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -120,6 +121,18 @@ def read_lines(path: Path) -> Iterator[str]:
             for line in log:
                 if line.endswith("\n"):
                     yield line
+    except OSError as error:
+        raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
+
+
+def read_log(path: Path, longest: int) -> Iterator[bytes]:
+    """The run's event log as it is: lines with their ends, a last one that was cut off too; longer ones in pieces.
+
+    Raises ConfigurationError where it cannot be read.
+    """
+    try:
+        with (path / EVENTS).open("rb") as log:
+            yield from iter(partial(log.readline, longest), b"")
     except OSError as error:
         raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
 
