@@ -32,7 +32,7 @@ def test_every_error_has_one_root_and_an_exit_code_of_the_design(name):
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (errors.CheckFailed, 1), (errors.ConfigurationError, 2), (errors.DomainError, 2), (errors.ExpressionError, 2),
+        (errors.CheckFailed, 1), (errors.ConfigurationError, 2), (errors.DomainError, 2), (errors.ExpressionError, 2), (errors.ThresholdError, 2),
         (errors.TargetUnreachable, 3), (errors.TargetRefused, 3), (errors.RoutingError, 4), (errors.FlexsimError, 4),
     ],
 )  # fmt: skip

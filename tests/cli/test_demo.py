@@ -40,6 +40,33 @@ def test_json_is_all_there_is_on_stdout(empty_folder):
     assert document["folder"].startswith("elsewhere/")
 
 
+def test_thresholds_are_judged_when_all_is_done_and_those_that_come_true_fail(empty_folder):
+    words = ["--fail-if", "offered < 0", "--fail-if", "offered >= 0", "--fail-if", "max(wait) > 9h where queue = Sales"]
+    words += ["--duration", "2", "--agents", "4", "--seed", "9", "--json", "--junit", "checks.xml"]
+    result = runner.invoke(app, ["demo", *words])
+    assert result.exit_code == 1
+    document = json.loads(result.stdout)
+    told = {each["threshold"]: (each["measured"], each["failed"]) for each in document["thresholds"]}
+    offered = document["total"]["offered"]
+    assert told["offered < 0"] == (offered, False)
+    assert told["offered >= 0"] == (offered, True)
+    assert f"failed: offered >= 0 (measured {offered})" in result.stderr
+    longest, failed = told["max(wait) > 32400 where queue = Sales"]
+    assert failed == (longest is None)
+    assert longest is None or round(longest, 1) == document["queues"]["Sales"]["wait"]["longest"]
+    assert "offered &gt;= 0" in (empty_folder / "checks.xml").read_text()
+    assert len(list((empty_folder / "runs").glob("*/summary.json"))) == 1
+
+
+@pytest.mark.parametrize("threshold", ["speed > 5", "asa > 5 where queue = Sale", "asa >"])
+def test_a_threshold_that_is_wrong_is_refused_before_anything_starts(threshold, empty_folder):
+    result = runner.invoke(app, ["demo", "--fail-if", threshold])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("flexsim: ")
+    assert threshold in result.stderr
+    assert not (empty_folder / "runs").exists()
+
+
 def test_quiet_leaves_the_figures(empty_folder):
     result = runner.invoke(app, ["--quiet", "demo", "--duration", "1", "--agents", "3"])
     assert result.stderr == ""

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from flexsim.measure.records import _TAILS, _WRITERS, KEYS, Recorder
+from flexsim.measure.records import _TAILS, _WRITERS, KEYS, Recorder, logged
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import NAMES, WORKER_CAPACITY_UPDATE, WORKER_CHANNEL_AVAILABILITY_UPDATE
-from flexsim.taskrouter.inputs import WorkflowChanges
+from flexsim.taskrouter.inputs import NewTask, TaskChanges, TaskQueueChanges, WorkflowChanges
 
 from .conftest import START
 
@@ -129,3 +129,48 @@ def test_every_kind_of_event_has_a_line(centre):
     alone = [ev.TASK_CREATED, ev.TASK_UPDATED]
     assert sorted([*alone, *_TAILS, *of_reservations, *_WRITERS]) == list(range(len(NAMES)))
     assert all(hasattr(centre.recorder, writer) for writer in _WRITERS.values())
+
+
+def test_an_updated_task_tells_its_channel_while_nobody_has_it(centre):
+    centre.hire(0, "Ann")
+    first, second = centre.arrive(1), centre.arrive(2)
+    centre.accept(3, first)
+    chat = centre.engine.channel_by_name["chat"]
+    centre.take(centre.engine.update_task(START + 4, first, TaskChanges(priority=3)))
+    centre.take(centre.engine.update_task(START + 5, second, TaskChanges(channel=chat)))
+    updates = of_type([json.loads(line) for line in centre.log], "task.updated")
+    assert [each.get("channel") for each in updates] == [None, "chat"]
+
+
+def test_a_task_for_one_worker_whatever_that_worker_is_doing_says_so(centre):
+    worker, voice = centre.hire(0, "Ann", "Break"), centre.engine.channel_by_name["voice"]
+    for ignore in (True, False):
+        new = NewTask(workflow=centre.workflow, channel=voice, attributes={}, to_worker=worker, ignore_capacity=ignore)
+        centre.take(centre.engine.create_task(START + 1, new))
+    created = of_type([json.loads(line) for line in centre.log], "task.created")
+    assert [each.get("ignore_capacity") for each in created] == [True, None]
+
+
+def test_a_renamed_thing_tells_its_former_name_once(centre):
+    centre.take(centre.engine.rename_activity(START + 1, centre.activities["Break"], "Lunch"))
+    for name in ("Fluss", "Fluss"):
+        centre.take(centre.engine.update_workflow(START + 2, centre.workflow, WorkflowChanges(name=name)))
+    queue = next(each.id for each in centre.engine.queues.values() if each.name == 'The "best"')
+    changes = TaskQueueChanges(name="Good", target_workers="1==1")
+    centre.take(centre.engine.update_task_queue(START + 3, queue, changes))
+    told = [(each["type"], each.get("from")) for each in map(json.loads, centre.log[-4:])]
+    assert told == [
+        ("activity.updated", "Break"), ("workflow.updated", "Flow"), ("workflow.updated", None),
+        ("task-queue.expression.updated", 'The "best"'),
+    ]  # fmt: skip
+
+
+def test_the_keys_that_are_promised_are_those_that_stand_there(records):
+    for record in records:
+        assert set(KEYS[record["type"]]) <= set(record)
+
+
+def test_logged_events_have_the_times_of_their_lines(centre):
+    events = [(START + number / 7, 40, None, None, None, None) for number in range(50)]
+    lines = centre.recorder.lines(events)
+    assert [json.loads(line)["t"] for line in lines] == [event[0] for event in logged(events)]

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from flexsim.errors import ConfigurationError
-from flexsim.runs.folder import Manifest, begin_run, read_lines, read_manifest, read_summary
+from flexsim.runs.folder import Manifest, begin_run, read_lines, read_log, read_manifest, read_summary
 
 MANIFEST = Manifest(
     command="demo", seed=7, speed=20.0, started=1_767_600_000.0, configuration="abc", threshold=20.0,
@@ -62,6 +62,14 @@ def test_a_line_cut_off_by_a_crash_is_left_out(tmp_path):
     with begin_run(tmp_path, MANIFEST) as run:
         run.write(["whole\n", '{"seq":'])
     assert list(read_lines(run.path)) == ["whole\n"]
+
+
+def test_a_log_is_read_as_it_is_in_pieces_of_a_bounded_length(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.write(["whole\n", "much too long\n", "cut"])
+    assert list(read_log(run.path, 8)) == [b"whole\n", b"much too", b" long\n", b"cut"]
+    with pytest.raises(ConfigurationError, match=r"cannot read .*nowhere"):
+        next(read_log(tmp_path / "nowhere", 8))
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):

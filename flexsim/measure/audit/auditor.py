@@ -124,8 +124,8 @@ class _Auditor:
         latest = self._order.latest
         if latest is None:
             self._findings.breach(LINES, "the log holds no event")
-            return
-        self._workers.finish(latest)
+        else:
+            self._workers.finish(latest)
         if not self._findings.total:  # else the two counts need not agree on what never should have happened
             totals = self._figures.totals
             self._durations.compare(totals.overall)

@@ -72,7 +72,7 @@ class Reservations:
         if task is not None:
             self._reserve(task, found, place)
             if worker is not None:
-                self._workers.offer(worker, task.channel, place, unlimited=task.unlimited)
+                self._workers.offer(worker, task, sid, place)
 
     def _reserve(self, task: Task, reservation: Reservation, place: Place) -> None:
         rival = next((each for each in task.open.values() if each.worker is reservation.worker), None)
@@ -146,7 +146,9 @@ class Reservations:
         del self.open[reservation.sid]
         task, worker, place = reservation.task, reservation.worker, reservation.moved
         if worker is not None and task is not None:
-            self._workers.release(worker, task.channel, place, worked=before in _AT_WORK)
+            self._workers.release(worker, task, reservation.sid)
+        if worker is not None and before in _AT_WORK:
+            self._workers.end(worker, place)
         if task is None:
             return
         task.open.pop(reservation.sid, None)

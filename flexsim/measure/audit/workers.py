@@ -1,8 +1,7 @@
 """Workers: where they are, how long they have been there, how much they can take and have."""
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flexsim.measure.audit.durations import between, milliseconds
 from flexsim.measure.audit.laws import (
@@ -21,6 +20,10 @@ from flexsim.measure.audit.workspace import ACTIVITY, CHANNEL, Step, Thing, Work
 from flexsim.measure.names import NEW_CAPACITY
 from flexsim.measure.statistics import Totals
 
+if TYPE_CHECKING:
+    from flexsim.measure.audit.tasks import Task
+
+_MOST_PLACES: Final = 4  # events that one violation names
 _ROUNDING: Final = 2  # milliseconds: two times and a duration, each rounded to the nearest
 _SLACK: Final = 1e-6  # seconds an event: what sums of floats may be off
 
@@ -41,7 +44,7 @@ class Worker:
         self.deleted = False
         self.capacity: dict[Thing, int] = {}  # by channel, where it is not that of a new worker
         self.away: set[Thing] = set()  # channels on which the worker takes nothing
-        self.load: Counter[Thing] = Counter()  # open reservations by channel
+        self.load: dict[Thing, dict[str, Place]] = {}  # open reservations by channel, with the events that made them
         self.held = 0  # open reservations
         self.at_work = 0  # accepted ones of these
         self.since = milliseconds(place)  # of the latest change of what this worker's time is counted as
@@ -100,20 +103,19 @@ class Workers:
 
     # Reservations.
 
-    def offer(self, worker: Worker, channel: Thing, place: Place, *, unlimited: bool) -> None:
-        """The worker is offered a task on this channel; ``unlimited``, whatever the worker is doing."""
+    def offer(self, worker: Worker, task: "Task", reservation: str, place: Place) -> None:
+        """The worker is offered the task, in this reservation."""
+        there = worker.load.setdefault(task.channel, {})
+        there[reservation] = place
         worker.held += 1
-        worker.load[channel] += 1
-        if unlimited:
+        if task.unlimited:
             return
-        load, capacity = worker.load[channel], worker.capacity.get(channel, NEW_CAPACITY)
-        if load > capacity:
-            message = f"worker {worker.sid} has {load} tasks on {channel.name} and can take {capacity}"
-            self._findings.breach(CAPACITY, message, place)
-        if not worker.activity.available or channel in worker.away:
-            where = (
-                f"in {worker.activity.name}" if not worker.activity.available else f"not available on {channel.name}"
-            )
+        channel, capacity = task.channel.name, worker.capacity.get(task.channel, NEW_CAPACITY)
+        if len(there) > capacity:
+            message = f"worker {worker.sid} has {len(there)} tasks on {channel} and can take {capacity}"
+            self._findings.breach(CAPACITY, message, *list(there.values())[-_MOST_PLACES:])
+        if not worker.activity.available or task.channel in worker.away:
+            where = f"not available on {channel}" if worker.activity.available else f"in {worker.activity.name}"
             message = f"worker {worker.sid} is {where} and is offered a task"
             self._findings.breach(AVAILABILITY, message, worker.entered, place)
 
@@ -122,13 +124,15 @@ class Workers:
         self._spend(worker, place)
         worker.at_work += 1
 
-    def release(self, worker: Worker, channel: Thing, place: Place, *, worked: bool) -> None:
-        """A reservation of the worker is over; ``worked`` if it was accepted."""
-        worker.held -= 1
-        worker.load[channel] -= 1
-        if worked:
-            self._spend(worker, place)
-            worker.at_work -= 1
+    def end(self, worker: Worker, place: Place) -> None:
+        """The worker is done with a task that was accepted."""
+        self._spend(worker, place)
+        worker.at_work -= 1
+
+    def release(self, worker: Worker, task: "Task", reservation: str) -> None:
+        """The reservation is over, however it ended."""
+        if worker.load.get(task.channel, {}).pop(reservation, None) is not None:
+            worker.held -= 1
 
     # Events.
 

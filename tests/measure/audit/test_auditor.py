@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from flexsim.measure.audit.auditor import _Auditor
 from flexsim.measure.audit.laws import LAWS, MOST_LISTED
 
 from .runs import THRESHOLD, audited, examine, random_run, records, renumbered, story, written
@@ -407,8 +408,6 @@ def test_every_law_has_been_seen_broken():
 
 def test_what_is_kept_is_what_is_open(run):
     """A day as long as a million events leaves no more than an hour does: ended tasks are forgotten."""
-    from flexsim.measure.audit.auditor import _Auditor
-
     whole = random_run(3, steps=4000, before=0)
     auditor = _Auditor(json.loads(json.dumps(whole.summary())), THRESHOLD)
     auditor.read(line.encode() for line in whole.lines)
