@@ -61,7 +61,7 @@ def test_random_centres_break_no_law_in_the_long_run():
 
 
 def drop(*seqs):
-    return lambda found: [each for each in found if each["seq"] not in seqs]
+    return lambda found: [each for each in found if each.get("seq") not in seqs]
 
 
 def insert(after, *new):
@@ -172,6 +172,9 @@ CORRUPTIONS = {
         insert(43, reservation("created", 1, THIRD, BOB), reservation("accepted", 1, THIRD, BOB)),
         "ended", {"capacity", "agreement"}),
     "a task that is wrapped up after its end": (again(27, 48), "ended", set()),
+    "a reservation that is wrapped up after its task's end": (
+        both(drop(28), insert(44, {**reservation("wrapup", 1, FIRST, ANN), "reservation": sid("WR", "a4e17eefeba511cb")})),
+        "ended", {"agreement"}),
     "a task that waits after its end": (again(41, 45), "ended", set()),
     "a task that is deleted twice": (again(46), "ended", set()),
     "a task that moves long after its end": (
