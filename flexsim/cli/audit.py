@@ -26,8 +26,7 @@ def audit(
 ) -> None:
     """Check that a run's events obey the laws of a contact centre, and that its figures are those of its events.
 
-    Names every violation with the law and the events behind it. Exit code 0: all laws hold; 1: some do not; 2: there is no
-    such run.
+    Names every violation with the law and the events behind it (docs/audit.md). Exit code 1 if there is one.
 
     Example: flexsim audit runs/2026-01-05_080000_demo --json
     """

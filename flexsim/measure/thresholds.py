@@ -93,7 +93,9 @@ class Verdict:
             return "there is nothing to judge"
         kind = kind_of(self.threshold.function, self.threshold.metric)
         unit = " s" if kind is Kind.SECONDS else ""
-        number = int(self.measured) if kind is Kind.COUNT else f"{self.measured:.6g}"
+        number = f"{self.measured:.6g}"
+        if kind is Kind.COUNT or (float(number) == self.threshold.limit != self.measured):
+            number = repr(self.measured)  # every digit, where fewer would look like the limit
         return f"measured {number}{unit}"
 
 

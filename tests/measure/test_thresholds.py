@@ -214,6 +214,15 @@ def test_what_was_measured_is_said_in_one_line(totals):
     assert str(judge(parse("lost > 0"), totals)) == "held: lost > 0 (measured 0)"
 
 
+def test_what_is_next_to_the_limit_is_said_to_the_last_digit():
+    totals = Totals()
+    totals.overall.wait.add(60.0000001)
+    totals.overall.offered = 12_345_678
+    assert str(judge(parse("asa > 60"), totals)) == "failed: asa > 60 (measured 60.0000001 s)"
+    assert str(judge(parse("asa == 60"), totals)) == "held: asa == 60 (measured 60.0000001 s)"
+    assert str(judge(parse("count > 1"), totals)) == "failed: count > 1 (measured 12345678)"
+
+
 def test_a_threshold_is_a_test_case_with_a_name_that_stays(totals):
     held, failed = (judge(parse(text), totals).case() for text in ("asa > 50", "asa > 40"))
     assert (held.name, held.output, held.failure) == ("asa > 50", "measured 45 s", None)

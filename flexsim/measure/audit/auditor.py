@@ -1,7 +1,8 @@
 """Reads a run's log once, from first to last, and applies every law to it.
 
 What it keeps grows with what is open: tasks, reservations and workers, and tasks that have ended within five minutes of
-the log's time. Beyond that it keeps 16 bytes for every task, contact and reservation, to know them again.
+the log's time. Beyond that it keeps which workers were deleted, and 16 bytes for every task, contact and reservation, to
+know them again.
 """
 
 from collections.abc import Iterable, Mapping

@@ -12,6 +12,7 @@ from flexsim.measure.summary import summarize
 from flexsim.taskrouter.events import NAMES
 
 _KINDS: Final = {name: kind for kind, name in enumerate(NAMES)}
+_SHOWN: Final = 60  # characters of a value in a message
 _TOLD: Final = ("at", "events", "threshold")  # what it takes to count the figures again
 
 
@@ -129,4 +130,5 @@ def _differences(path: str, counted: Any, told: Any) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
