@@ -143,6 +143,7 @@ async def run_demo(plan: DemoPlan, watch: Watch, stop: asyncio.Event) -> Outcome
     clock = WallClock(plan.speed)
     manifest = _manifest(plan, clock.now())
     with begin_run(plan.out, manifest) as run:
+        run.keep_configuration(render(plan.configuration))
         router = LocalTaskRouter(port=plan.port, speed=plan.speed, seed=plan.seed, clock=clock)
         recording = _Recording(router, plan, run)
         async with router:

@@ -32,8 +32,10 @@ def _figures(tally: Tally, waiting: int, longest: float) -> dict[str, Any]:
     return {
         "offered": tally.offered,
         "answered": tally.answered,
+        "answered_in_time": tally.answered_in_time,
         "handled": tally.handled,
         "abandoned": tally.abandoned,
+        "abandoned_late": tally.abandoned_late,
         "lost": tally.lost,
         "removed": tally.removed,
         "waiting": waiting,

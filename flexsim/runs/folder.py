@@ -1,5 +1,9 @@
 """One run's folder: ``manifest.json`` at the start, ``events.jsonl`` as it happens, ``summary.json`` at the end.
 
+Beside them ``config/``, the configuration's files as they were, so that two runs can be told apart; and, of a run of several
+replications, ``replications.jsonl``: one line each with its number, its seed and its summary. The log is then that of
+replication 0, and the summary that of all together.
+
 A folder is never written twice: the name says when and what, and gets a number where that is taken. The log is flushed
 at least every second of use, so that whoever reads along, or comes after a crash, finds all but the last moment.
 """
@@ -20,6 +24,8 @@ from flexsim.errors import ConfigurationError
 MANIFEST: Final = "manifest.json"
 EVENTS: Final = "events.jsonl"
 SUMMARY: Final = "summary.json"
+CONFIGURATION: Final = "config"
+REPLICATIONS: Final = "replications.jsonl"
 
 _BATCH: Final = 1000  # lines; 500 to 2,000 cost the same
 _FLUSH_EVERY: Final = 1.0  # real seconds
@@ -69,6 +75,13 @@ class RunWriter:
         self._waiting.clear()
         self._flushed = real_seconds()
 
+    def keep_configuration(self, files: Mapping[str, str]) -> None:
+        """Leave the configuration's files in the run: text by name, as ``configuration.files.render`` gives it."""
+        folder = self.path / CONFIGURATION
+        folder.mkdir(exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_bytes(text.encode("utf-8"))
+
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Write the summary."""
         self.flush()
@@ -114,12 +127,46 @@ def read_summary(path: Path) -> dict[str, Any]:
     return _read(path / SUMMARY)
 
 
+def read_configuration_files(path: Path) -> dict[str, Any]:
+    """The documents of the run's configuration by the names of their files; empty for a run that left none.
+
+    Raises ConfigurationError where one is not JSON.
+    """
+    folder = path / CONFIGURATION
+    return {file.name: _parse(file) for file in sorted(folder.glob("*.json"))} if folder.is_dir() else {}
+
+
+def read_replications(path: Path) -> list[dict[str, Any]]:
+    """The run's replications, each with ``replication``, ``seed`` and ``summary``; empty for a run that has none.
+
+    Raises ConfigurationError naming the line that is not one.
+    """
+    file = path / REPLICATIONS
+    if not file.is_file():
+        return []
+    found = []
+    for number, line in enumerate(file.read_bytes().splitlines(), start=1):
+        try:
+            record = json.loads(line)
+            found.append(
+                {"replication": record["replication"], "seed": record["seed"], "summary": {**record["summary"]}}
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(f"line {number} of {file} is not a replication of ours") from error
+    return found
+
+
 def read_lines(path: Path) -> Iterator[str]:
     """The lines of the run's event log; a last line that was cut off by a crash is left out."""
+    return (line.decode("utf-8") for line in read_raw_lines(path))
+
+
+def read_raw_lines(path: Path) -> Iterator[bytes]:
+    """The same lines undecoded, which is all that a JSON reader needs."""
     try:
-        with (path / EVENTS).open(encoding="utf-8") as log:
+        with (path / EVENTS).open("rb") as log:
             for line in log:
-                if line.endswith("\n"):
+                if line.endswith(b"\n"):
                     yield line
     except OSError as error:
         raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
@@ -138,15 +185,19 @@ def read_log(path: Path, longest: int) -> Iterator[bytes]:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    found = _parse(path)
+    if not isinstance(found, dict):
+        raise ConfigurationError(f"{path} does not hold an object")
+    return found
+
+
+def _parse(path: Path) -> Any:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror}; is {path.parent} a run's folder?") from error
     except ValueError as error:
         raise ConfigurationError(f"{path} is not JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise ConfigurationError(f"{path} does not hold an object")
-    return found
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

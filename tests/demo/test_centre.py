@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from flexsim.configuration.files import read_configuration, render
 from flexsim.configuration.generate import generate
 from flexsim.demo.centre import DemoPlan, run_demo
 from flexsim.domain.loading import load_domain
@@ -62,6 +63,12 @@ def test_every_task_ends_exactly_once(a_run):
     # A customer or two may have been on the way at the moment of the figures.
     assert 0 <= len(ends) - outcome.summary["total"]["offered"] <= 3
     assert set(ends.values()) == {1}
+
+
+def test_the_configuration_is_kept_with_the_run(a_run):
+    outcome, _ = a_run
+    kept = read_configuration(outcome.path / "config")
+    assert render(kept) == render(plan(None).configuration)
 
 
 def test_agents_are_logged_out_at_the_end(a_run):

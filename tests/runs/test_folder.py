@@ -6,7 +6,17 @@ import json
 import pytest
 
 from flexsim.errors import ConfigurationError
-from flexsim.runs.folder import Manifest, begin_run, read_lines, read_log, read_manifest, read_summary
+from flexsim.runs.folder import (
+    Manifest,
+    begin_run,
+    read_configuration_files,
+    read_lines,
+    read_log,
+    read_manifest,
+    read_raw_lines,
+    read_replications,
+    read_summary,
+)  # fmt: skip
 
 MANIFEST = Manifest(
     command="demo", seed=7, speed=20.0, started=1_767_600_000.0, configuration="abc", threshold=20.0,
@@ -99,3 +109,40 @@ def test_the_manifest_is_json_for_people(tmp_path):
         text = (run.path / "manifest.json").read_text()
     assert json.loads(text)["seed"] == 7
     assert text.startswith('{\n  "command"')
+
+
+def test_the_configuration_is_left_with_the_run(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        assert read_configuration_files(run.path) == {}
+        run.keep_configuration({"queues.json": '[{"friendlyName": "Büro"}]\n', "metadata.json": "{}\n"})
+    assert read_configuration_files(run.path) == {"metadata.json": {}, "queues.json": [{"friendlyName": "Büro"}]}
+    assert (run.path / "config" / "queues.json").read_bytes() == '[{"friendlyName": "Büro"}]\n'.encode()
+
+
+def test_a_configuration_that_is_not_json_is_named(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.keep_configuration({"queues.json": "["})
+    with pytest.raises(ConfigurationError, match=r"queues\.json is not JSON"):
+        read_configuration_files(run.path)
+
+
+def test_replications_are_read_one_for_each_line(tmp_path):
+    assert read_replications(tmp_path) == []
+    lines = [{"replication": number, "seed": 40 + number, "summary": {"total": {}}} for number in range(3)]
+    (tmp_path / "replications.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert read_replications(tmp_path) == lines
+
+
+@pytest.mark.parametrize("line", ["", "[]", "{}", '{"replication": 1, "seed": 2, "summary": 3}', "{"])
+def test_a_line_that_is_no_replication_is_named(tmp_path, line):
+    good = '{"replication": 0, "seed": 1, "summary": {}}'
+    (tmp_path / "replications.jsonl").write_text(f"{good}\n{line}\n")
+    with pytest.raises(ConfigurationError, match=r"line 2 of .*replications\.jsonl"):
+        read_replications(tmp_path)
+
+
+def test_a_line_that_was_cut_off_is_left_out(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.write(["{}\n", '{"seq":'])
+    assert list(read_raw_lines(run.path)) == [b"{}\n"]
+    assert list(read_lines(run.path)) == ["{}\n"]
