@@ -31,6 +31,7 @@ from flexsim.taskrouter.routing import CANCELED_BY_AGE, CANCELED_BY_WORKFLOW
 
 OPEN_STATES: Final = ("pending", "reserved", "assigned", "wrapping")
 END_STATES: Final = ("completed", "canceled", "deleted")
+LOST: Final = frozenset({CANCELED_BY_AGE, CANCELED_BY_WORKFLOW})  # reasons of cancelation that are the routing's
 
 
 class Tally:
@@ -240,7 +241,7 @@ class Statistics:
         if task.accepted is not None:
             self._remove(task)
             return
-        lost = event[EXTRA] in {CANCELED_BY_AGE, CANCELED_BY_WORKFLOW}
+        lost = event[EXTRA] in LOST
         for tally, start in zip(self._tallies(task), (task.created, task.entered), strict=False):
             tally.lost += lost
             tally.abandoned += not lost
