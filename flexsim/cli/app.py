@@ -24,7 +24,19 @@ from flexsim.cli.options import Globals, LogLevel, common
 from flexsim.errors import FlexsimError
 
 # In the order of use. Command x is the function x in the module flexsim.cli.x, imported when it is needed.
-COMMANDS: Final = ("genconfig", "deploy", "agentsim", "custsim", "cleansim", "taskrouter", "demo", "audit")
+COMMANDS: Final = (
+    "genconfig",
+    "deploy",
+    "agentsim",
+    "custsim",
+    "cleansim",
+    "taskrouter",
+    "demo",
+    "report",
+    "export",
+    "compare",
+    "audit",
+)
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.
 _USAGE_ERROR: Final[Any] = typer.BadParameter.__base__

@@ -53,6 +53,11 @@ def print_line(text: str) -> None:
     stdout().print(text, markup=False, soft_wrap=True)
 
 
+def print_text(text: str) -> None:
+    """A whole document of result on stdout, as it is, with its own line ends."""
+    stdout().out(text, end="", highlight=False)
+
+
 def print_json(document: Any) -> None:
     """A result as JSON on stdout: indented on a terminal, one line in a pipe, keys in the order given."""
     console = stdout()

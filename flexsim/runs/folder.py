@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
+from operator import index
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -148,9 +149,8 @@ def read_replications(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         try:
             record = json.loads(line)
-            found.append(
-                {"replication": record["replication"], "seed": record["seed"], "summary": {**record["summary"]}}
-            )
+            facts = {name: index(record[name]) for name in ("replication", "seed")}
+            found.append({**facts, "summary": {**record["summary"]}})
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigurationError(f"line {number} of {file} is not a replication of ours") from error
     return found

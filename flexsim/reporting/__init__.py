@@ -1,0 +1,1 @@
+"""What is made of a run that is over: reports, exports, comparisons."""

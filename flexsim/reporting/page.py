@@ -1,0 +1,241 @@
+"""The report as one page: everything inside, nothing asked of the network, data never read as markup.
+
+Styles and scripts stand in the page and are named by their digests in its content security policy, which allows nothing
+else; data reaches the script as JSON and the page as escaped text.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from flexsim.reporting import words
+from flexsim.reporting.run import Run
+from flexsim.reporting.tables import INTERVAL_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS, cells, interval_labels
+
+_ASSETS: Final = files("flexsim") / "assets"
+_REFUSED_TITLE: Final = "Most often refused"
+
+
+def render_page(run: Run, document: Mapping[str, Any]) -> str:
+    """The page for a report's document."""
+    styles = [_asset("uplot/uPlot.min.css"), _asset("report/report.css")]
+    scripts = [_asset("uplot/uPlot.iife.min.js"), _asset("report/report.js")]
+    environment = Environment(
+        loader=FunctionLoader(lambda name: _asset(f"report/{name}")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        count=words.count, duration=words.duration, share=words.share, span=words.span,
+        moment=lambda at: words.moment(run.local(at)), clock=lambda at: f"{run.local(at):%H:%M:%S}",
+    )  # fmt: skip
+    return environment.get_template("report.html.j2").render(
+        document=document,
+        run=run,
+        policy=_policy(styles, scripts),
+        styles=[Markup(each) for each in styles],  # noqa: S704 -- our own files, not data
+        scripts=[Markup(each) for each in scripts],  # noqa: S704 -- as above
+        data=_embedded(_data(run, document)),
+        definitions=words.DEFINITIONS,
+        queue_columns=QUEUE_COLUMNS,
+        total_columns=TOTAL_COLUMNS,
+        tiles=_tiles(document),
+        queue_rows=[(name, cells(QUEUE_COLUMNS, figures)) for name, figures in document["queues"].items()],
+        total_row=cells(QUEUE_COLUMNS, document["total"]),
+        interval_rows=_interval_rows(run, document),
+        captions=_captions(run, document),
+        replicated=_replicated(document),
+        worst=_worst(document),
+        configuration=_configuration(run),
+        more=_more(run),
+    )
+
+
+def _asset(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")
+
+
+def _policy(styles: list[str], scripts: list[str]) -> str:
+    allowed = {"style-src": styles, "script-src": scripts}
+    sources = "; ".join(f"{what} {' '.join(map(_digest, texts))}" for what, texts in allowed.items())
+    return f"default-src 'none'; {sources}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _embedded(document: Mapping[str, Any]) -> Markup:
+    """JSON that cannot end the element it stands in, nor begin a comment."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for mark, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
+        text = text.replace(mark, escape)
+    return Markup(text)  # noqa: S704 -- what could be markup has just been taken out
+
+
+def _data(run: Run, document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the script draws: charts as numbers, tables as they are shown."""
+    tables = document["intervals"]["tables"]
+    return {
+        "timezone": document["timezone"]["name"],
+        "target": document["target"],
+        "charts": document["charts"],
+        "width": document["intervals"]["width"],
+        "columns": [column.title for column in TOTAL_COLUMNS],
+        "definitions": [words.DEFINITIONS[column.definition][1] for column in TOTAL_COLUMNS],
+        "labels": {
+            width: interval_labels(run, [row["start"] for row in table["total"]]) for width, table in tables.items()
+        },
+        "tables": {
+            width: {
+                "": [cells(TOTAL_COLUMNS, row) for row in table["total"]],
+                **{name: _aligned(table["total"], rows) for name, rows in table["queues"].items()},
+            }
+            for width, table in tables.items()
+        },
+    }
+
+
+def _interval_rows(run: Run, document: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    rows = document["intervals"]["tables"][document["intervals"]["width"]]["total"]
+    labels = interval_labels(run, [row["start"] for row in rows])
+    return [(label, cells(TOTAL_COLUMNS, row)) for label, row in zip(labels, rows, strict=True)]
+
+
+def _replicated(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    found = document["replications"]["figures"] if document["replications"] else {}
+    return [(name, shown(name, each["mean"]), shown(name, each["half_width"])) for name, each in found.items()]
+
+
+def _aligned(total: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[list[str]]:
+    """A queue's rows, one for each of the total's: a sparse table leaves out where nothing came."""
+    by_start = {row["start"]: row for row in rows}
+    empty = [words.NOTHING] * len(INTERVAL_COLUMNS)
+    return [cells(INTERVAL_COLUMNS, by_start[row["start"]]) if row["start"] in by_start else empty for row in total]
+
+
+def _tiles(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The headline: key, value, the words below, and whether it is good or bad where there is a target."""
+    total, replicated = document["total"], document["replications"]
+    level, target = total["service_level"], document["target"]
+    threshold = words.span(document["threshold"])
+    met = None if level is None else level >= target
+    judged = {None: "", True: "meets", False: "misses"}[met]
+    tiles: list[dict[str, Any]] = [
+        {"key": "service_level", "value": words.share(level), "below": f"in {threshold}; {judged} {words.share(target)}"
+         if judged else f"in {threshold}", "good": met},
+        {"key": "offered", "value": words.count(total["offered"]), "below": f"{words.count(total['answered'])} answered"},
+        {"key": "handled", "value": words.count(total["handled"]), "below": f"{words.count(total['waiting'])} waiting at the end"},
+        {"key": "asa", "value": words.duration(total["asa"]), "below": f"9 of 10 within {words.duration(total['wait']['p90'])}"},
+        {"key": "longest_wait", "value": words.duration(total["wait"]["longest"]), "below": "of the answered"},
+        {"key": "aht", "value": words.duration(total["aht"]),
+         "below": f"talk {words.duration(total['talk'])}, wrap-up {words.duration(total['wrap'])}"},
+        {"key": "abandonment", "value": words.share(total["abandonment"]),
+         "below": f"{words.count(total['abandoned'])} abandoned, {words.count(total['lost'])} lost"},
+        {"key": "occupancy", "value": words.share(document["occupancy"]), "below": "of agents available or busy"},
+    ]  # fmt: skip
+    for tile in tiles:
+        tile.setdefault("good", None)
+        tile["interval"] = _interval(replicated, tile["key"])
+    return tiles
+
+
+def _interval(replicated: Mapping[str, Any] | None, key: str) -> str | None:
+    found = replicated["figures"].get(key) if replicated else None
+    if not found or found["half_width"] is None:
+        return None
+    return f"mean {shown(key, found['mean'])} ± {shown(key, found['half_width'])}"
+
+
+def shown(key: str, value: float | None) -> str:
+    """A figure of the total as it is shown."""
+    if key in {"service_level", "occupancy", "abandonment"}:
+        return words.share(value)
+    if key in {"asa", "aht", "talk", "wrap", "longest_wait"}:
+        return words.duration(value)
+    return words.count(None if value is None else round(value, 1))
+
+
+def _captions(run: Run, document: Mapping[str, Any]) -> dict[str, str]:
+    """Each chart in a sentence, for those who cannot see it."""
+    charts = document["charts"]
+    every, step = charts["contacts"][""], words.span(charts["step"])
+    times = [run.local(at) for at in charts["times"]]
+    low = [(level, at) for level, at in zip(every["service_level"], times, strict=True) if level is not None]
+    return {
+        "contacts": f"In steps of {step}. Most arrivals: {_most(every['offered'], times)}.",
+        "service_level": f"Of those who came in each {step}."
+        + (f" Lowest: {words.share(min(low)[0])} at {min(low)[1]:%H:%M}." if low else ""),
+        "waiting": f"Mean and most at once, in steps of {step}. Longest queue: {_most(every['waiting_most'], times)}.",
+        "agents": f"Mean number in each {step}, one activity upon the other.",
+    }
+
+
+def _most(values: list[float], times: list[datetime]) -> str:
+    value, at = max(zip(values, times, strict=True), key=lambda each: each[0])
+    return f"{words.count(value)} at {at:%H:%M}"
+
+
+_WORST: Final = (
+    ("longest_waits", "Longest waits", "waited"),
+    ("most_refused", _REFUSED_TITLE, "refusals"),
+    ("most_moved", "Most moves between queues", "moves"),
+)
+
+
+def _worst(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = []
+    for key, title, what in _WORST:
+        contacts = [{**each, "bars": _bars(each["story"]["spans"])} for each in document["worst"][key]]
+        found.append({"key": key, "title": title, "what": what, "contacts": contacts})
+    return found
+
+
+def _bars(spans: list[list[Any]]) -> list[dict[str, Any]]:
+    """Spans as parts of a line 1000 long."""
+    if not spans:
+        return []
+    begin, end = spans[0][1], spans[-1][2]
+    scale = 1000 / max(0.001, end - begin)
+    return [
+        {"kind": kind, "x": round((start - begin) * scale, 2), "width": round(max(2.0, (until - start) * scale), 2),
+         "length": until - start}
+        for kind, start, until in spans
+    ]  # fmt: skip
+
+
+def _configuration(run: Run) -> list[tuple[str, str]]:
+    """What the configuration comes to, in a few lines; empty when the run left none."""
+    found = []
+    for name, what in (("workers.json", "agents"), ("queues.json", "queues")):
+        if isinstance(run.configuration.get(name), list):
+            found.append((what, words.count(len(run.configuration[name]))))
+    return found
+
+
+def _more(run: Run) -> list[tuple[str, str]]:
+    """The rest of the manifest."""
+    manifest = run.manifest
+    return [
+        ("command", f"flexsim {manifest.command}"),
+        ("seed", str(manifest.seed)),
+        ("speed", f"{manifest.speed:g} simulated seconds in a real second"),
+        ("started", words.moment(run.local(manifest.started))),
+        ("configuration", manifest.configuration or words.NOTHING),
+        *((name, str(version)) for name, version in manifest.versions.items()),
+    ]
