@@ -47,8 +47,9 @@ from flexsim.cli.app import app
 try:
     app(sys.argv[1:], prog_name="flexsim")
 finally:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{time.perf_counter() - begun:8.2f} s  {peak:7.0f} MB", file=sys.stderr)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds, cpu = time.perf_counter() - begun, used.ru_utime + used.ru_stime
+    print(f"{seconds:8.2f} s  {cpu:7.2f} s of CPU  {used.ru_maxrss / 1024:5.0f} MB", file=sys.stderr)
 """
 
 

@@ -107,7 +107,7 @@ def _kept(lines: Iterable[bytes], table: _Table) -> Iterator[bytes]:
     for line in lines:
         yield line
         record = loads(line)
-        row = [record.get(key) for key in _EVENT_KEYS]
+        row = list(map(record.get, _EVENT_KEYS))
         for place in _AS_TEXT:
             if row[place] is not None and not isinstance(row[place], str):
                 row[place] = orjson.dumps(row[place]).decode()

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -67,13 +68,17 @@ class CsvSink:
         self._file = file.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow([field.name for field in fields])
-        self._shows = [_CSV.get(field.kind) for field in fields]
+        self._shows = [(place, _CSV[field.kind]) for place, field in enumerate(fields) if field.kind in _CSV]
 
     def write(self, rows: Rows) -> None:
-        self._writer.writerows(
-            [each if show is None or each is None else show(each) for each, show in zip(row, self._shows, strict=True)]
-            for row in rows
-        )
+        self._writer.writerows(map(self._shown, rows))
+
+    def _shown(self, row: Sequence[Any]) -> list[Any]:
+        shown = list(row)
+        for place, show in self._shows:
+            if shown[place] is not None:
+                shown[place] = show(shown[place])
+        return shown
 
     def close(self) -> None:
         self._file.close()
@@ -102,7 +107,12 @@ class JsonLinesSink:
 def iso(moment: float) -> str:
     """``2026-01-05T08:00:00.000Z``."""
     seconds, thousandths = divmod(round(moment * 1000), 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{thousandths:03d}Z"
+    return f"{_second(seconds)}.{thousandths:03d}Z"
+
+
+@lru_cache(maxsize=4096)  # moments come nearly in order, many in a second
+def _second(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def open_sink(form: ExportForm, file: Path, fields: Sequence[Field]) -> Sink:
