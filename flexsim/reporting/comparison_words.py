@@ -8,8 +8,6 @@ from flexsim.reporting import words
 from flexsim.reporting.report import table
 
 _TITLES: Final = {"wait_p90": "Wait, 90th percentile"}
-_SHARES: Final = frozenset({"abandonment", "service_level", "occupancy"})
-_COUNTS: Final = frozenset({"offered", "answered", "handled", "abandoned", "lost"})
 _SHOWN: Final = 40  # changes
 _LONGEST: Final = 60  # characters of a value
 
@@ -22,9 +20,9 @@ def figure_rows(figures: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     """One row for each figure; a star where the difference is more than chance."""
     return [
         [
-            title(each["name"]), value(each["name"], each["a"]), value(each["name"], each["b"]),
+            title(each["name"]), words.figure(each["name"], each["a"]), words.figure(each["name"], each["b"]),
             signed(each["name"], each["difference"]),
-            words.NOTHING if each["half_width"] is None else f"± {difference(each['name'], each['half_width'])}",
+            words.NOTHING if each["half_width"] is None else f"± {words.size(each['name'], each['half_width'])}",
             "*" if each["told_from_chance"] else "",
         ]
         for each in figures
@@ -45,29 +43,11 @@ def title(name: str) -> str:
     return _TITLES.get(name) or words.DEFINITIONS[name][0]
 
 
-def value(name: str, number: float | None) -> str:
-    if name in _SHARES:
-        return words.share(number)
-    if name in _COUNTS:
-        return words.count(None if number is None else round(number, 1))
-    return words.duration(number)
-
-
-def difference(name: str, number: float) -> str:
-    """How large, without its sign; of shares in percentage points."""
-    size = abs(number)
-    if name in _SHARES:
-        return f"{100 * size:.2f}\u00a0pp"
-    if name in _COUNTS:
-        return words.count(round(size, 1))
-    return f"{size:.2f}\u00a0s"
-
-
 def signed(name: str, number: float | None) -> str:
     if number is None:
         return words.NOTHING
     sign = "+" if number > 0 else "-" if number < 0 else ""
-    return sign + difference(name, number)
+    return sign + words.size(name, number)
 
 
 def notes(document: Mapping[str, Any]) -> list[str]:

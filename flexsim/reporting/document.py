@@ -115,12 +115,14 @@ def _counted(fold: ReportFold, queues: Mapping[str, Period], wishes: Wishes) -> 
     """The headline figures, counted from the log."""
     summary = summarize(fold.statistics, fold.end)
 
-    def level(period: Period | None) -> float | None:
-        return None if period is None else period.whole().service_level(wishes.formula)
+    def figures(found: Mapping[str, Any], period: Period | None) -> dict[str, Any]:
+        whole = None if period is None else period.whole()
+        level = None if whole is None else whole.service_level(wishes.formula)
+        return _figures(found, level) | {"longest_wait": None if whole is None else _seconds(whole.longest_wait)}
 
     return {
-        "total": _figures(summary["total"], level(fold.total)),
-        "queues": {name: _figures(each, level(queues.get(name))) for name, each in summary["queues"].items()},
+        "total": figures(summary["total"], fold.total),
+        "queues": {name: figures(each, queues.get(name)) for name, each in summary["queues"].items()},
         **{name: summary[name] for name in _KEPT},
     }
 
@@ -147,6 +149,7 @@ def _figures(figures: Mapping[str, Any], level: float | None) -> dict[str, Any]:
         **figures,
         "service_level": _share(level),
         "abandonment": _share(gone / ended if ended else None),
+        "longest_wait": figures["wait"]["longest"],  # of the answered, where only summaries are left
     }
 
 

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final
 
@@ -20,11 +19,11 @@ from flexsim.reporting.run import Run
 from flexsim.reporting.tables import INTERVAL_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS, cells, interval_labels
 
 _ASSETS: Final = files("flexsim") / "assets"
-_REFUSED_TITLE: Final = "Most often refused"
 
 
 def render_page(run: Run, document: Mapping[str, Any]) -> str:
     """The page for a report's document."""
+    clock = _clock(run, document)
     styles = [_asset("uplot/uPlot.min.css"), _asset("report/report.css")]
     scripts = [_asset("uplot/uPlot.iife.min.js"), _asset("report/report.js")]
     environment = Environment(
@@ -36,7 +35,7 @@ def render_page(run: Run, document: Mapping[str, Any]) -> str:
     )
     environment.filters.update(
         count=words.count, duration=words.duration, share=words.share, span=words.span,
-        moment=lambda at: words.moment(run.local(at)), clock=lambda at: f"{run.local(at):%H:%M:%S}",
+        moment=lambda at: words.moment(run.local(at)), clock=lambda at: f"{run.local(at):{clock}:%S}",
     )  # fmt: skip
     return environment.get_template("report.html.j2").render(
         document=document,
@@ -58,6 +57,12 @@ def render_page(run: Run, document: Mapping[str, Any]) -> str:
         configuration=_configuration(run),
         more=_more(run),
     )
+
+
+def _clock(run: Run, document: Mapping[str, Any]) -> str:
+    """How a moment is written: with the day where the run has several."""
+    days = {run.local(document[name]).date() for name in ("begin", "end")}
+    return "%d %b %H:%M" if len(days) > 1 else "%H:%M"
 
 
 def _asset(name: str) -> str:
@@ -119,7 +124,13 @@ def _interval_rows(run: Run, document: Mapping[str, Any]) -> list[tuple[str, lis
 
 def _replicated(document: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     found = document["replications"]["figures"] if document["replications"] else {}
-    return [(name, shown(name, each["mean"]), shown(name, each["half_width"])) for name, each in found.items()]
+    return [
+        (name, words.figure(name, each["mean"]), _half_width(name, each["half_width"])) for name, each in found.items()
+    ]
+
+
+def _half_width(name: str, value: float | None) -> str:
+    return words.NOTHING if value is None else f"± {words.size(name, value)}"
 
 
 def _aligned(total: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[list[str]]:
@@ -142,7 +153,7 @@ def _tiles(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"key": "offered", "value": words.count(total["offered"]), "below": f"{words.count(total['answered'])} answered"},
         {"key": "handled", "value": words.count(total["handled"]), "below": f"{words.count(total['waiting'])} waiting at the end"},
         {"key": "asa", "value": words.duration(total["asa"]), "below": f"9 of 10 within {words.duration(total['wait']['p90'])}"},
-        {"key": "longest_wait", "value": words.duration(total["wait"]["longest"]), "below": "of the answered"},
+        {"key": "longest_wait", "value": words.duration(total["longest_wait"]), "below": "of the answered" if replicated else "of the answered and the abandoned"},
         {"key": "aht", "value": words.duration(total["aht"]),
          "below": f"talk {words.duration(total['talk'])}, wrap-up {words.duration(total['wrap'])}"},
         {"key": "abandonment", "value": words.share(total["abandonment"]),
@@ -159,41 +170,33 @@ def _interval(replicated: Mapping[str, Any] | None, key: str) -> str | None:
     found = replicated["figures"].get(key) if replicated else None
     if not found or found["half_width"] is None:
         return None
-    return f"mean {shown(key, found['mean'])} ± {shown(key, found['half_width'])}"
-
-
-def shown(key: str, value: float | None) -> str:
-    """A figure of the total as it is shown."""
-    if key in {"service_level", "occupancy", "abandonment"}:
-        return words.share(value)
-    if key in {"asa", "aht", "talk", "wrap", "longest_wait"}:
-        return words.duration(value)
-    return words.count(None if value is None else round(value, 1))
+    return f"mean {words.figure(key, found['mean'])} ± {words.size(key, found['half_width'])}"
 
 
 def _captions(run: Run, document: Mapping[str, Any]) -> dict[str, str]:
     """Each chart in a sentence, for those who cannot see it."""
-    charts = document["charts"]
+    charts, clock = document["charts"], _clock(run, document)
     every, step = charts["contacts"][""], words.span(charts["step"])
-    times = [run.local(at) for at in charts["times"]]
+    times = [f"{run.local(at):{clock}}" for at in charts["times"]]
     low = [(level, at) for level, at in zip(every["service_level"], times, strict=True) if level is not None]
+    lowest = min(low, key=lambda each: each[0], default=None)
     return {
         "contacts": f"In steps of {step}. Most arrivals: {_most(every['offered'], times)}.",
         "service_level": f"Of those who came in each {step}."
-        + (f" Lowest: {words.share(min(low)[0])} at {min(low)[1]:%H:%M}." if low else ""),
+        + (f" Lowest: {words.share(lowest[0])} at {lowest[1]}." if lowest else ""),
         "waiting": f"Mean and most at once, in steps of {step}. Longest queue: {_most(every['waiting_most'], times)}.",
         "agents": f"Mean number in each {step}, one activity upon the other.",
     }
 
 
-def _most(values: list[float], times: list[datetime]) -> str:
+def _most(values: list[float], times: list[str]) -> str:
     value, at = max(zip(values, times, strict=True), key=lambda each: each[0])
-    return f"{words.count(value)} at {at:%H:%M}"
+    return f"{words.count(value)} at {at}"
 
 
 _WORST: Final = (
     ("longest_waits", "Longest waits", "waited"),
-    ("most_refused", _REFUSED_TITLE, "refusals"),
+    ("most_refused", "Most often refused", "refusals"),
     ("most_moved", "Most moves between queues", "moves"),
 )
 

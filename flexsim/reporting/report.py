@@ -9,7 +9,7 @@ from typing import Any, Final
 from flexsim.reporting import words
 from flexsim.reporting.document import Wishes, fold_run, report_document
 from flexsim.reporting.forms import Form
-from flexsim.reporting.page import render_page, shown
+from flexsim.reporting.page import render_page
 from flexsim.reporting.run import Progress, Run
 from flexsim.reporting.tables import INTERVAL_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS, Column, cells, interval_labels
 
@@ -65,15 +65,15 @@ def _headline(document: Mapping[str, Any]) -> str:
     total = document["total"]
     values = {
         "offered": total["offered"], "answered": total["answered"], "handled": total["handled"],
-        "service_level": total["service_level"], "asa": total["asa"], "longest_wait": total["wait"]["longest"],
+        "service_level": total["service_level"], "asa": total["asa"], "longest_wait": total["longest_wait"],
         "aht": total["aht"], "abandonment": total["abandonment"], "occupancy": document["occupancy"],
     }  # fmt: skip
     replicated = document["replications"]["figures"] if document["replications"] else {}
     rows = []
     for key, value in values.items():
-        cell, found = shown(key, value), replicated.get(key)
+        cell, found = words.figure(key, value), replicated.get(key)
         if found and found["half_width"] is not None:
-            cell += f" (mean {shown(key, found['mean'])} ± {shown(key, found['half_width'])})"
+            cell += f" (mean {words.figure(key, found['mean'])} ± {words.size(key, found['half_width'])})"
         name, definition = words.DEFINITIONS[key]
         if key == "service_level":
             definition = f"{document['service_level']['definition']}, threshold {words.span(document['threshold'])}"

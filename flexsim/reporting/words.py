@@ -68,3 +68,25 @@ def span(seconds: float) -> str:
         if seconds >= length and seconds % length == 0:
             return f"{seconds / length:g}{_SPACE}{unit}"
     return f"{seconds:g}{_SPACE}s"
+
+
+_SHARES: Final = frozenset({"abandonment", "service_level", "occupancy"})
+_COUNTS: Final = frozenset({"offered", "answered", "handled", "abandoned", "lost"})
+
+
+def figure(name: str, value: float | None) -> str:
+    """A figure by its name; counts with one decimal at most, as means over replications have."""
+    if name in _SHARES:
+        return share(value)
+    if name in _COUNTS:
+        return count(None if value is None else round(value, 1))
+    return duration(value)
+
+
+def size(name: str, value: float) -> str:
+    """How large a difference of this figure is, without its sign; of shares in percentage points."""
+    if name in _SHARES:
+        return f"{100 * abs(value):.2f}{_SPACE}pp"
+    if name in _COUNTS:
+        return count(round(abs(value), 1))
+    return f"{abs(value):.2f}{_SPACE}s"

@@ -143,23 +143,57 @@ def test_replications_stand_beside_the_figures(monday):
     replicate(monday, [{"asa": 9.0}, {"asa": 10.0}, {"asa": 11.0}], [1, 2, 3])
     page = rendered(monday).replace("\u00a0", " ").replace("&nbsp;", " ")
     assert "3 replications" in page
-    assert "mean 10.0 s ± 2.5 s" in page
+    assert "mean 10.0 s ± 2.48 s" in page
+
+
+def browsed(page, folder):
+    """What a browser makes of the page: the document afterwards, and its complaints."""
+    file = folder / "page.html"
+    file.write_text(page, encoding="utf-8")
+    found = subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+            "--disable-component-update", "--disable-sync", f"--user-data-dir={folder / 'profile'}",
+            "--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", file.as_uri(),
+        ],
+        capture_output=True, text=True, check=True, timeout=50,
+    )  # fmt: skip
+    return found.stdout, [line for line in found.stderr.splitlines() if "CONSOLE" in line]
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 @pytest.mark.timeout(60)
 def test_a_browser_draws_it_and_finds_nothing_to_complain_about(nasty, tmp_path):
-    page = tmp_path / "page.html"
-    page.write_text(rendered(nasty), encoding="utf-8")
-    found = subprocess.run(
-        [
-            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-            "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}",
-            "--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", page.as_uri(),
-        ],
-        capture_output=True, text=True, check=True, timeout=50,
-    )  # fmt: skip
-    complaints = [line for line in found.stderr.splitlines() if "CONSOLE" in line]
+    shown, complaints = browsed(rendered(nasty), tmp_path)
     assert complaints == []
-    assert found.stdout.count("<canvas") == 7
-    assert "<img" not in found.stdout.replace("&lt;img", "")
+    assert shown.count("<canvas") == 7
+    assert "<img" not in shown
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.timeout(60)
+def test_another_queue_and_another_interval_can_be_chosen(nasty, tmp_path):
+    # A reader's hands: they come from outside of the page, so its policy is taken out for them.
+    hands = """
+    <script>
+    for (const [id, value] of [["width", "3600"], ["table-queue", NASTY], ["queue", NASTY]]) {
+      document.getElementById(id).value = value;
+      document.getElementById(id).dispatchEvent(new Event("change"));
+    }
+    </script>""".replace("NASTY", json.dumps(NASTY).replace("</", "<\\/"))
+    page = re.sub(r"<meta http-equiv[^>]*>", "", rendered(nasty)).replace("</body>", hands + "</body>")
+    shown, complaints = browsed(page, tmp_path)
+    assert complaints == []
+    table = shown[shown.index('id="interval-table"') :].partition("</table>")[0]
+    assert re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', table) == [("08:00", "3", "3")]
+    assert re.findall(r"<th [^>]*hidden[^>]*>.*?>([A-Z]\w+)</a>", table) == ["Agents", "Occupancy"]
+    assert shown.count("<canvas") == 7
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.timeout(60)
+def test_the_browser_does_enforce_the_policy(monday, tmp_path):
+    page = rendered(monday).replace("</body>", "<script>document.title = 'taken over'</script></body>")
+    shown, complaints = browsed(page, tmp_path)
+    assert "taken over</title>" not in shown
+    assert any("Content Security Policy" in line for line in complaints)

@@ -46,7 +46,7 @@ def test_markdown_has_the_headline_and_the_queues(monday):
 
 def test_markdown_tells_intervals_of_replications(monday):
     replicate(monday, [{"asa": 9.0}, {"asa": 10.0}, {"asa": 11.0}], [1, 2, 3])
-    assert "(mean 10.0 s ± 2.5 s)" in made(monday, Form.MD)
+    assert "(mean 10.0 s ± 2.48 s)" in made(monday, Form.MD)
 
 
 def test_a_name_cannot_break_out_of_its_cell():

@@ -35,3 +35,16 @@ def test_spans(seconds, text):
 
 def test_every_figure_has_a_name_and_a_sentence():
     assert all(name and text.endswith(".") for name, text in words.DEFINITIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown", "size"),
+    [
+        ("service_level", 0.5, "50.0 %", "50.00 pp"), ("asa", -2.5, "-2.5 s", "2.50 s"),
+        ("offered", 1234.56, "1,234.60", "1,234.60"), ("aht", 71.0, "1:11 min", "71.00 s"),
+    ],
+)  # fmt: skip
+def test_figures_are_written_by_their_names(name, value, shown, size):
+    assert words.figure(name, value).replace("\u00a0", " ") == shown
+    assert words.size(name, value).replace("\u00a0", " ") == size
+    assert words.figure(name, None) == words.NOTHING

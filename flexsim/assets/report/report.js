@@ -43,7 +43,10 @@
       place.textContent = "Nothing to show.";
       return;
     }
-    const size = () => ({ width: Math.max(160, place.clientWidth), height: place.clientWidth < 400 ? 200 : 240 });
+    const size = () => {
+      if ("paper" in document.documentElement.dataset) return { width: place.closest(".three") ? 320 : 480, height: 200 };
+      return { width: Math.max(160, place.clientWidth), height: place.clientWidth < 400 ? 200 : 240 };
+    };
     const chart = new uPlot({
       ...size(),
       series: [options.x || { label: "Time", value: (_, at) => (at == null ? "–" : clock(at)) }, ...series],
