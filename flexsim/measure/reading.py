@@ -22,7 +22,7 @@ _NOT_OURS: Final = (ValueError, KeyError, TypeError)  # what a line can raise th
 
 
 class Arrival(NamedTuple):
-    """What a task's first line says of it; ``contact`` is the contact's id, if it has one."""
+    """What a task's first line says of it, and ``channel`` as it was changed since; ``contact`` is the contact's id, if any."""
 
     contact: str | None
     channel: str
@@ -47,6 +47,13 @@ class Keys(dict[str, int]):
         self.by_id[number] = key
         self.given += 1
         return number
+
+    def rename(self, before: str, key: str) -> None:
+        """What was known by one key is known by another from now on, with the same number."""
+        number = self[before]
+        del self[before]
+        self[key] = number
+        self.by_id[number] = key
 
     def forget(self, number: int) -> None:
         """Let go of one that will not be asked for again; its number is not given to another."""
@@ -104,6 +111,17 @@ class LogReader:
     def _task(self, kind: int, _: "_Named") -> _Reader:
         tasks = self.tasks
         return lambda record: (record["t"] + 0.0, kind, tasks[record["task"]], None, None, None)
+
+    def _task_updated(self, kind: int, _: "_Named") -> _Reader:
+        tasks, arrivals = self.tasks, self.arrivals
+
+        def read(record: _Record) -> Event:
+            task = tasks[record["task"]]
+            if "channel" in record and task in arrivals:
+                arrivals[task] = arrivals[task]._replace(channel=_text(record["channel"]))
+            return record["t"] + 0.0, kind, task, None, None, None
+
+        return read
 
     def _task_created(self, kind: int, _: "_Named") -> _Reader:
         tasks, arrivals = self.tasks, self.arrivals
@@ -201,7 +219,7 @@ class LogReader:
         available = self.names.available
 
         def read(record: _Record) -> Event:
-            activity = named.activities[record["activity"]]
+            activity = _number(record, "activity", named.activities)
             available[activity] = bool(record["available"])
             return record["t"] + 0.0, kind, None, None, None, activity
 
@@ -233,7 +251,15 @@ class _Named:
 
 
 def _resource(kind: int, key: str, numbers: Keys) -> _Reader:
-    return lambda record: (record["t"] + 0.0, kind, None, None, None, numbers[record[key]])
+    return lambda record: (record["t"] + 0.0, kind, None, None, None, _number(record, key, numbers))
+
+
+def _number(record: _Record, key: str, numbers: Keys) -> int:
+    """That of the resource the record is about, which may have had another name until now."""
+    name = _text(record[key])
+    if (before := record.get("from")) is not None and before in numbers and name not in numbers:
+        numbers.rename(before, name)
+    return numbers[name]
 
 
 def _text(value: Any) -> str:
@@ -243,7 +269,8 @@ def _text(value: Any) -> str:
 
 
 _SHAPES: Final[dict[str, tuple[int, ...]]] = {
-    "_task": (ev.TASK_UPDATED, ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED),
+    "_task": (ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED),
+    "_task_updated": (ev.TASK_UPDATED,),
     "_task_created": (ev.TASK_CREATED,),
     "_task_reason": (ev.TASK_CANCELED, ev.TASK_WRAPUP, ev.TASK_COMPLETED),
     "_task_queue": (ev.TASK_QUEUE_ENTERED, ev.TASK_QUEUE_TIMEOUT),

@@ -104,7 +104,8 @@ EVENTS: Final = (
     Field("available", Kind.TRUTH, "of the activity, or of the channel for this worker"),
     Field("seconds", Kind.NUMBER, "spent in the previous activity"),
     Field("capacity", Kind.WHOLE, "of the channel for this worker"),
-    Field("from", Kind.TEXT, "the previous queue, activity or capacity"),
+    Field("ignore_capacity", Kind.TRUTH, "of a task that was sent to a worker whatever that worker is doing"),
+    Field("from", Kind.TEXT, "the previous queue, activity or capacity; of what was renamed, the name until now"),
 )
 INTERVALS: Final = (
     Field("queue", Kind.TEXT, "name; empty is all together"),

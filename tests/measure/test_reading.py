@@ -9,6 +9,7 @@ from flexsim.measure.reading import LogReader
 from flexsim.measure.statistics import Statistics
 from flexsim.measure.summary import summarize
 from flexsim.taskrouter.events import RESERVATION, TASK, WORKER
+from flexsim.taskrouter.inputs import TaskChanges, TaskQueueChanges
 
 from .conftest import START
 
@@ -93,6 +94,29 @@ def test_a_contact_that_is_no_text_is_written_as_json(centre):
     reader = LogReader()
     list(reader.events(centre.log))
     assert [each.contact for each in reader.arrivals.values()] == ['{"id":3}']
+
+
+def test_what_is_renamed_stays_what_it_was(centre):
+    queue = next(each for each in centre.engine.queues.values() if each.name != "Everyone")
+    task = centre.arrive(1)
+    centre.take(
+        centre.engine.update_task_queue(
+            START + 2, queue.id, TaskQueueChanges(name="The worst", target_workers="team == 'worst'")
+        )
+    )
+    centre.end(3, task, "canceled", "hung up")
+    centre.arrive(4)
+    reader, statistics = read(centre.log)
+    assert sorted(reader.names.queues.values()) == ["Everyone", "The worst"]
+    assert summarize(statistics, START + 9) == summarize(centre.statistics, START + 9)
+
+
+def test_a_task_whose_channel_is_changed_is_on_that_channel(centre):
+    task = centre.arrive(1)
+    chat = centre.engine.channel_by_name["chat"]
+    centre.take(centre.engine.update_task(START + 2, task, TaskChanges(channel=chat)))
+    reader, _ = read(centre.log)
+    assert [each.channel for each in reader.arrivals.values()] == ["chat"]
 
 
 def test_lines_may_be_bytes(centre):
