@@ -13,11 +13,12 @@ import orjson
 from flexsim.errors import ConfigurationError
 from flexsim.measure.names import Names
 from flexsim.taskrouter import events as ev
-from flexsim.taskrouter.events import KIND, NAMES, RESERVATION, TASK, Event
+from flexsim.taskrouter.events import KIND, NAMES, RESERVATION, TASK, TIME, Event
 
 _Record: TypeAlias = dict[str, Any]
 _Reader: TypeAlias = Callable[[_Record], Event]
 
+LATEST: Final = 250_000_000_000.0  # seconds since 1970: the year 9892; calendars end soon after
 _NOT_OURS: Final = (ValueError, KeyError, TypeError)  # what a line can raise that is not an event's
 
 
@@ -90,6 +91,8 @@ class LogReader:
             try:
                 record = loads(line)
                 event = readers[record["type"]](record)
+                if not 0.0 <= event[TIME] <= LATEST:
+                    raise ValueError(f"no time of this world: {event[TIME]}")
             except _NOT_OURS as error:
                 text = line.decode("utf-8", "replace") if isinstance(line, bytes) else line
                 shown = text.strip()[:80]

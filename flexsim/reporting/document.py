@@ -10,7 +10,7 @@ from typing import Any, Final
 from flexsim.errors import ConfigurationError
 from flexsim.measure.intervals import mean_interval
 from flexsim.measure.periods import CHOICES, Limits, Period, Row
-from flexsim.measure.reading import LogReader
+from flexsim.measure.reading import LATEST, LogReader
 from flexsim.measure.report import ReportFold
 from flexsim.measure.series import WIDTHS, Flow, Level, steps
 from flexsim.measure.service_level import DEFINITIONS, SHORT, Formula, Outcomes, service_level
@@ -49,9 +49,17 @@ def fold_run(run: Run, wishes: Wishes, progress: Progress | None = None) -> Repo
         add(event)
     if fold.begin is None:
         raise ConfigurationError(f"nothing has happened in {run.path}: its event log is empty")
-    at = run.closing.get("at")
-    fold.close(max(float(at), fold.contacts.last) if isinstance(at, int | float) else fold.contacts.last)
+    close_fold(run, fold)
     return fold
+
+
+def close_fold(run: Run, fold: ReportFold) -> None:
+    """The figures are those of closing time, if the run's summary says when that was; else of the last event."""
+    at = run.closing.get("at")
+    end = max(float(at), fold.contacts.last) if isinstance(at, int | float) else fold.contacts.last
+    if end > LATEST:
+        raise ConfigurationError(f"the summary in {run.path} is of a time that no calendar has: {end:g}")
+    fold.close(end)
 
 
 def report_document(run: Run, fold: ReportFold, wishes: Wishes) -> dict[str, Any]:
@@ -200,8 +208,8 @@ def _table(run: Run, fold: ReportFold, period: Period, width: int, wishes: Wishe
         if period is fold.total
         else ({}, {})
     )
-    whole = list(steps(fold.begin, fold.end, width, offset))
-    starts = whole if len(whole) <= _ROWS else sorted(rows)
+    sparse = (fold.end - fold.begin) / width > _ROWS
+    starts = sorted(rows) if sparse else list(steps(fold.begin, fold.end, width, offset))
     found = []
     for start in starts:
         record = _interval(rows.get(start), wishes) | {"start": start}

@@ -16,7 +16,7 @@ from flexsim.measure.contacts import CANCELED, COMPLETED, Contacts, Reservation,
 from flexsim.measure.periods import Limits
 from flexsim.measure.reading import LogReader
 from flexsim.measure.report import ReportFold
-from flexsim.reporting.document import Wishes, intervals
+from flexsim.reporting.document import Wishes, close_fold, intervals
 from flexsim.reporting.forms import ExportForm
 from flexsim.reporting.run import Progress, Run
 from flexsim.reporting.schemas import EVENTS, INTERVALS, TABLES
@@ -117,8 +117,7 @@ def _kept(lines: Iterable[bytes], table: _Table) -> Iterator[bytes]:
 def _intervals(run: Run, report: ReportFold, table: _Table, wishes: Wishes) -> None:
     if report.begin is None:
         return
-    at = run.closing.get("at")
-    report.close(max(float(at), report.contacts.last) if isinstance(at, int | float) else report.contacts.last)
+    close_fold(run, report)
     found = intervals(run, report, wishes)
     width = found["width"]
     chosen = found["tables"][width]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flexsim.errors import ConfigurationError
+from flexsim.measure.reading import LATEST
 from flexsim.runs.folder import (
     EVENTS,
     MANIFEST,
@@ -123,6 +124,8 @@ def _checked(path: Path, manifest: Manifest) -> Manifest:
     for name in ("started", "threshold", "speed"):
         if not isinstance(getattr(manifest, name), int | float):
             raise ConfigurationError(f"{path / MANIFEST}: {name} is not a number: {getattr(manifest, name)!r}")
+    if not 0 <= manifest.started <= LATEST:
+        raise ConfigurationError(f"{path / MANIFEST}: started is not a time that a calendar has: {manifest.started:g}")
     if not isinstance(manifest.versions, Mapping):
         raise ConfigurationError(f"{path / MANIFEST}: versions is not an object: {manifest.versions!r}")
     return manifest
