@@ -11,7 +11,7 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 
-from flexsim.cli.app import COMMANDS, app
+from flexsim.cli.app import COMMANDS, app, python_name
 from flexsim.settings import Settings, read_settings, variables
 
 ROOT = Path(__file__).parent.parent
@@ -78,7 +78,7 @@ def test_the_sample_environment_sets_nothing():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself_with_an_example(name):
     found = command(name)
-    assert found is not None, f"no module flexsim/cli/{name}.py"
+    assert found is not None, f"no module flexsim/cli/{python_name(name)}.py"
     assert found.help.strip()
     assert f"flexsim {name}" in found.help + (found.epilog or ""), "no example"
 

@@ -23,7 +23,6 @@ from flexsim.cli import output
 from flexsim.cli.options import Globals, LogLevel, common
 from flexsim.errors import FlexsimError
 
-# In the order of use. Command x is the function x in the module flexsim.cli.x, imported when it is needed.
 COMMANDS: Final = (
     "genconfig",
     "deploy",
@@ -46,6 +45,11 @@ _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
 
 
+def python_name(command: str) -> str:
+    """The name of the module in ``flexsim.cli`` that holds the command, and of the function in it: dashes are underscores."""
+    return command.replace("-", "_")
+
+
 class Commands(TyperGroup):
     """The group of all commands: imports a command's module when it is asked for, and turns errors into exit codes."""
 
@@ -54,7 +58,8 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the base class's signature
         if cmd_name not in self.commands and cmd_name in COMMANDS:
-            function = getattr(import_module(f"flexsim.cli.{cmd_name}"), cmd_name)
+            name = python_name(cmd_name)
+            function = getattr(import_module(f"flexsim.cli.{name}"), name)
             single = typer.Typer(add_completion=False, rich_markup_mode="rich")
             single.command(cmd_name)(function)
             self.commands[cmd_name] = typer.main.get_command(single)

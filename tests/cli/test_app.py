@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from flexsim.cli.app import COMMANDS, Commands, app
+from flexsim.cli.app import COMMANDS, Commands, app, python_name
 from flexsim.errors import CheckFailed, ConfigurationError, DomainError, FlexsimError, TargetUnreachable
 
 runner = CliRunner()
@@ -116,6 +117,12 @@ def test_a_mistyped_command_is_met_with_the_nearest_one():
     result = runner.invoke(app, ["genconfg"])
     assert result.exit_code == 2
     assert "genconfig" in result.stderr
+
+
+def test_a_commands_dashes_are_underscores_in_the_module_that_holds_it():
+    assert python_name("what-if") == "what_if"
+    for name in COMMANDS:
+        assert (Path(__file__).parents[2] / "flexsim" / "cli" / f"{python_name(name)}.py").is_file()
 
 
 def test_help_lists_every_command_with_its_first_sentence():
