@@ -25,6 +25,7 @@ from flexsim.errors import FlexsimError
 
 COMMANDS: Final = (
     "genconfig",
+    "lint",
     "deploy",
     "agentsim",
     "custsim",
