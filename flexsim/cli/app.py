@@ -26,6 +26,8 @@ from flexsim.errors import FlexsimError
 COMMANDS: Final = (
     "genconfig",
     "lint",
+    "test",
+    "diff-routing",
     "deploy",
     "agentsim",
     "custsim",

@@ -15,6 +15,7 @@ _KIND_NAMES = {
     "array": "a list",
     "boolean": "true or false",
     "integer": "a whole number",
+    "null": "null",
     "number": "a number",
     "object": "an object",
     "string": "a text",

@@ -1,4 +1,4 @@
-"""A configuration's files as they are written, so that a finding can name the line. Reads files, nothing else does here."""
+"""Files read and written: a configuration's as they are written, so that a finding can name the line. No other module here does I/O."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,3 +45,18 @@ def read_text(file: Path) -> str:
         raise ConfigurationError(f"no such file: {file}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"cannot read {file}: {error}") from error
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Write a file, replacing one that is there; raises ConfigurationError where that cannot be done."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"cannot write {file}: {error.strerror}") from error
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a file that must not be there yet; raises ConfigurationError if it is."""
+    if file.exists():
+        raise ConfigurationError(f"{file} is there already; name another, or remove it first")
+    write_bytes(file, text.encode())

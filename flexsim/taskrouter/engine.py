@@ -8,14 +8,17 @@ Two things due at the same moment happen in this order: what the engine itself i
 timeouts before target timeouts before tasks that are too old; then in the order in which the timers were set.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.inventory import Inventory, check_range, check_version
+from flexsim.taskrouter.matching import is_eligible
 from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task, TaskChannel, Workflow
 from flexsim.taskrouter.states import ACCEPTED, ASSIGNED, CANCELED, COMPLETED, PENDING, REJECTED, WRAPPING
+from flexsim.taskrouter.workflow import Position
 
 MAX_PRIORITY: Final = (1 << 31) - 1
 MAX_TIMEOUT: Final = 1_209_600  # two weeks (Twilio: "TaskRouter resource limits")
@@ -254,3 +257,24 @@ class Engine(Inventory):
         if found is None:
             raise UnknownResource(f"no such task: {number}")
         return found
+
+    # --- asking: changes nothing ---
+
+    def candidates(self, new: NewTask, position: Position) -> list[int]:
+        """The workers who may be offered such a task at this place of its workflow, by id, whatever they are doing now.
+
+        They are those whom the queue and the target select, and who have a capacity on the channel.
+        """
+        workflow, channel = self._workflow(new.workflow), self._channel(new.channel)
+        target = workflow.routing.target(position)
+        task = Task(-1, new.attributes, workflow, channel, self.now)
+        selected = self._matcher.selected(task, self.queues[target.queue], target)
+        return [each.id for each in selected if each.channels[channel.id].capacity]
+
+    def is_free(self, worker: int, channel: int) -> bool:
+        """Whether the worker could be offered one more task on the channel at this moment."""
+        return is_eligible(self._worker(worker), self._channel(channel).id)
+
+    def worker_values(self, worker: int) -> Mapping[str, Any]:
+        """What a target's expression is told of the worker: the attributes, and TaskRouter's own names."""
+        return self._matcher.told(self._worker(worker))

@@ -230,6 +230,22 @@ class Matcher:
                     best, chosen = rank, task
         return chosen
 
+    def selected(self, task: Task, queue: TaskQueue, target: Target) -> list[Worker]:
+        """The queue's members whom the target selects for the task, in order of creation, whatever they are doing."""
+        lane = Lane((), task, queue, target)
+        return [each for each in map(self._workers.get, sorted(queue.members)) if each and self._selects(lane, each)]
+
+    def told(self, worker: Worker) -> Mapping[str, Any]:
+        """All that ``worker.…`` can mean in a target: the attributes, and TaskRouter's own names."""
+        own: dict[str, Any] = {
+            "sid": self._sids.sid("WK", worker.id),
+            "friendly_name": worker.name,
+            "activity_sid": self._sids.sid("WA", worker.activity.id),
+            "activity_name": worker.activity.name,
+            "channel": {self._channels[number].unique_name: _load(on) for number, on in worker.channels.items()},
+        }
+        return own | worker.attributes
+
     # --- what has changed ---
 
     def now_idle(self, worker: Worker, channel: int) -> None:
@@ -369,14 +385,7 @@ class Matcher:
         wanted = read & _PSEUDO
         if not wanted:
             return worker.attributes
-        own: dict[str, Any] = {
-            "sid": self._sids.sid("WK", worker.id),
-            "friendly_name": worker.name,
-            "activity_sid": self._sids.sid("WA", worker.activity.id),
-            "activity_name": worker.activity.name,
-            "channel": {self._channels[number].unique_name: _load(on) for number, on in worker.channels.items()},
-        }
-        return own | worker.attributes
+        return self.told(worker)
 
     # --- who is there ---
 
