@@ -36,7 +36,8 @@ def lint(
     from flexsim.routecheck.sources import read_sources
 
     sources = read_sources(cfgdir)
-    findings = lint_configuration(sources.configuration, sources.documents, ignore or ())
+    found = lint_configuration(sources.configuration, sources.documents, ignore or ())
+    findings = sources.in_order(found)
     if json:
         output.print_json([each.as_dict(sources.line(each)) for each in findings])
     else:

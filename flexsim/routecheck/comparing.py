@@ -6,7 +6,6 @@ from typing import Any, Final, TypeAlias
 
 from flexsim.domain.problems import hint
 from flexsim.routecheck.cases import seconds
-from flexsim.routecheck.explaining import shown
 from flexsim.routecheck.observing import DEFAULT_FILTER, Observed, filter_text
 from flexsim.routecheck.reasons import Reasons
 from flexsim.taskrouter import states
@@ -45,7 +44,7 @@ def _filter(wanted: str | int, seen: Observed, reasons: Reasons) -> Iterator[Dif
     if index not in expected:
         got = filter_text(reasons.task, index)
         why = reasons.of_filter(expected[0] if expected else None, wanted)
-        yield Difference(what="filter", expected=shown(wanted), got=got, why=tuple(why))
+        yield Difference(what="filter", expected=repr(wanted), got=got, why=tuple(why))
 
 
 def _target(wanted: int, seen: Observed, reasons: Reasons) -> Iterator[Difference]:

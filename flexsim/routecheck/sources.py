@@ -1,5 +1,6 @@
 """Files read and written: a configuration's as they are written, so that a finding can name the line. No other module here does I/O."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ class Sources:
     def line(self, finding: Finding) -> int:
         """The line, from 1, of the finding's place in its file."""
         return line_of(self.texts[finding.file], finding.place)
+
+    def in_order(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings file by file, and in each from the first line to the last."""
+        files = list(self.texts)
+        return sorted(findings, key=lambda each: (files.index(each.file), self.line(each)))
 
 
 def read_sources(cfgdir: Path) -> Sources:

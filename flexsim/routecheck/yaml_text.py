@@ -95,6 +95,8 @@ class _Builder:
             raise self._wrong(node, f"more than {_MOST_VALUES:,} values, aliases included")
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
+        if node.tag not in {_TAG + "seq", _TAG + "map"}:
+            raise self._wrong(node, f"the tag {node.tag} means nothing here")
         if id(node) in self._open:
             raise self._wrong(node, "an alias stands inside what it stands for")
         self._open.add(id(node))

@@ -15,7 +15,6 @@ from flexsim.errors import InvalidInput, ReservationRescinded, UnknownResource
 from flexsim.taskrouter import events, states, timers
 from flexsim.taskrouter.inputs import NewTask, TaskChanges
 from flexsim.taskrouter.inventory import Inventory, check_range, check_version
-from flexsim.taskrouter.matching import is_eligible
 from flexsim.taskrouter.resources import DAY, Activity, Direct, Reservation, Task, TaskChannel, Workflow
 from flexsim.taskrouter.states import ACCEPTED, ASSIGNED, CANCELED, COMPLETED, PENDING, REJECTED, WRAPPING
 from flexsim.taskrouter.workflow import Position
@@ -270,10 +269,6 @@ class Engine(Inventory):
         task = Task(-1, new.attributes, workflow, channel, self.now)
         selected = self._matcher.selected(task, self.queues[target.queue], target)
         return [each.id for each in selected if each.channels[channel.id].capacity]
-
-    def is_free(self, worker: int, channel: int) -> bool:
-        """Whether the worker could be offered one more task on the channel at this moment."""
-        return is_eligible(self._worker(worker), self._channel(channel).id)
 
     def worker_values(self, worker: int) -> Mapping[str, Any]:
         """What a target's expression is told of the worker: the attributes, and TaskRouter's own names."""

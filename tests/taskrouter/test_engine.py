@@ -507,3 +507,35 @@ def test_what_has_ended_leaves_no_timers_behind(engine):
         engine.update_task(START + number, task, TaskChanges(status="canceled"))
     assert sum(len(queue.entries) for queue in engine._timers._queues.values()) < 2_500
     assert len(engine.tasks) < 400
+
+
+def test_candidates_are_those_who_may_get_a_task_at_a_place_whatever_they_are_doing(engine):
+    """Queue, expression, known worker and capacity decide; nothing is changed by asking."""
+    steps = [
+        {"queue": "Speakers", "expression": "task.language IN worker.languages", "timeout": 30},
+        {"queue": "Speakers", "known_worker_friendly_name": "task.agent"},
+        {"queue": "Everyone", "expression": "worker.activity_name == 'Available'"},
+    ]
+    workflow = set_up(
+        engine, [{"expression": "1==1", "targets": steps}], Speakers={"target_workers": "languages != null"}
+    )
+    ann, bob = add_worker(engine, "Ann", languages=["en"]), add_worker(engine, "Bob", languages=["en", "de"])
+    cid, dan = add_worker(engine, "Cid"), add_worker(engine, "Dan", languages=["en"])
+    voice = engine.channel_by_name["voice"]
+    engine.update_worker_channel(START, dan, voice, capacity=0)
+    engine.update_worker(START, ann, WorkerChanges(activity=activity(engine, "Break")))
+    new = NewTask(workflow=workflow, channel=voice, attributes={"language": "en", "agent": "bob"})
+    before = engine.sequence
+    assert engine.candidates(new, (0, 0)) == [ann, bob]
+    assert engine.candidates(new, (0, 1)) == [bob]
+    assert engine.candidates(new, (0, 2)) == [bob, cid]
+    assert (engine.sequence, engine.tasks) == (before, {})
+    assert offered(arrive(engine, workflow=workflow, attributes=new.attributes)) == [(0, bob)]
+
+
+def test_what_targets_are_told_of_a_worker_can_be_asked(engine):
+    ann = add_worker(engine, "Ann", level=3)
+    arrive(engine)
+    values = engine.worker_values(ann)
+    assert (values["level"], values["friendly_name"], values["activity_name"]) == (3, "Ann", "Available")
+    assert values["channel"]["voice"]["available_capacity_percentage"] == 0
