@@ -57,7 +57,9 @@ def test(  # noqa: PLR0913 -- one parameter for each option
         write_new(file, starting_text(read_configuration(cfgdir), name=str(file), cfgdir=str(cfgdir)))
         output.say(f"wrote {file}; run it: flexsim test {file} --cfgdir {cfgdir}", quiet=common(context).quiet)
         return
-    results = run_suite(read_suite(read_text(file), str(file)), read_configuration(cfgdir))
+    suite, configuration = read_suite(read_text(file), str(file)), read_configuration(cfgdir)
+    with output.progress(quiet=common(context).quiet) as bars:
+        results = list(bars.track(run_suite(suite, configuration), total=len(suite.cases), description="cases"))
     failed = sum(not each.passed for each in results)
     if junit is not None:
         _write_junit(junit, file, results)

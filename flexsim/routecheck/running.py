@@ -1,5 +1,6 @@
 """Runs the cases of a suite, each in a workspace of its own, on a timeline that moves when the case says so. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,13 +63,14 @@ class CaseResult:
         }
 
 
-def run_suite(suite: Suite, configuration: Configuration) -> list[CaseResult]:
-    """How every case goes on ``configuration``.
+def run_suite(suite: Suite, configuration: Configuration) -> Iterator[CaseResult]:
+    """How every case goes on ``configuration``, one after the other.
 
     Raises ConfigurationError with all that the cases take for granted and the configuration does not have.
     """
     refuse(suite.document, unknown_names(suite, configuration))
-    return [_run(suite, case, configuration) for case in suite.cases]
+    for case in suite.cases:
+        yield _run(suite, case, configuration)
 
 
 def _run(suite: Suite, case: Case, configuration: Configuration) -> CaseResult:

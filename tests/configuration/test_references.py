@@ -26,3 +26,10 @@ def test_a_queue_that_is_not_named_stays_and_the_document_given_is_left_alone():
 def test_a_document_without_filters_has_none():
     assert filters_of({}) == []
     assert filters_of({"task_routing": {"filters": None}}) == []
+
+
+def test_what_is_not_of_a_configurations_form_stays_as_it_is():
+    """Whoever reads the result says what is wrong with it."""
+    for filters in ("text", 3, [None, 4, {"targets": 5}, {"targets": [None, {"queue": ["WQ1"]}]}]):
+        document = {"task_routing": {"filters": filters, "default_filter": "WQ1"}}
+        assert replace_queues(document, {"WQ1": "Sales"}) == document

@@ -80,6 +80,10 @@ WRONG = {
     "a change of nobody": ("cases:\n  - name: a\n    then:\n      - {after: 9, do: [{busy: true}], expect: {waits: true}}\n", ["line 4, $.cases[0].then[0].do[0]: say whose change it is"]),
     "idleness too late": ("cases:\n  - name: a\n    then:\n      - {after: 9, do: [{name: x, idle: 3}], expect: {waits: true}}\n", ["line 4, $.cases[0].then[0].do[0].idle: how long"]),
     "several faults": ("workers: 3\ncases:\n  - name: a\n    expect: {waits: 1, queue: 2}\n", ["line 1, $.workers: 3 is not a text or a list", "line 4, $.cases[0].expect.queue: 2 is not a text", "line 4, $.cases[0].expect.waits: 1 is not true or false"]),
+    "a worker that is a number": (
+        "cases:\n  - name: a\n    expect: {worker: 4}\n",
+        ["line 3, $.cases[0].expect.worker: 4 is not a text or a list or null"],
+    ),
     "no object at all": ("- a\n", ["line 1, $: ['a'] is not an object"]),
 }  # fmt: skip
 

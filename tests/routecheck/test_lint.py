@@ -6,17 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flexsim.configuration.files import read_configuration, render
 from flexsim.configuration.generate import generate
+from flexsim.configuration.workspace import build_workspace
 from flexsim.domain.loading import examples, load_domain, locales
 from flexsim.errors import ConfigurationError
+from flexsim.ids import Sids
 from flexsim.randomness import Randomness
-from flexsim.routecheck.findings import KINDS
+from flexsim.routecheck.findings import KINDS, Severity
 from flexsim.routecheck.lint import lint_configuration
+from flexsim.routecheck.recorded import drawn_contacts
+from flexsim.routecheck.routes import Routes
 from flexsim.routecheck.sources import read_sources
 
 CONFIG = Path(__file__).parents[2] / "config"
+CONTACTS = list(drawn_contacts(generate(load_domain(None), Randomness(1)), 1, 100))
 
 
 @pytest.mark.parametrize("example", [None, *examples()])
@@ -368,3 +375,100 @@ def test_a_code_that_there_is_none_of_is_refused(configuration, documents):
 
 def test_the_configuration_is_read_as_deploy_reads_it():
     assert read_sources(CONFIG).configuration == read_configuration(CONFIG)
+
+
+# --- against the engine: what is said never to happen does not, whatever the workflow -------------------------------------
+
+TASK_TESTS = [
+    "topic == 'Sales'", "topic != 'Sales'", "topic IN ['Service', 'Support']", "topic == 'Cooking'", "intent CONTAINS 'order'",
+    "intent == 'Place an order'", "flexsim_values.channel == 'chat'", "channelType == null", "direction == 'inbound'",
+    "flexsim_values.abandonTime > 60", "flexsim_values.abandonTime <= 60", "flexsim_values.abandonTime < 20", "unknown == null", "1==1",
+]  # fmt: skip
+TARGET_TESTS = [
+    "worker.routing.skills HAS task.topic", "worker.routing.skills HAS 'Cooking'", "task.topic == worker.none",
+    "task.intent IN worker.routing.skills", "worker.friendly_name == 'Agent_003'", "task.topic == 'Sales' AND worker.routing.skills[1] == 'Sales'",
+    "worker.routing.skills[2] != null",
+]  # fmt: skip
+tests = st.recursive(
+    st.sampled_from(TASK_TESTS),
+    lambda inner: st.one_of(
+        inner.map(lambda each: f"NOT ({each})"),
+        st.tuples(inner, st.sampled_from(["AND", "OR"]), inner).map(lambda each: f"({each[0]}) {each[1]} ({each[2]})"),
+    ),
+    max_leaves=3,
+)
+targets = st.fixed_dictionaries(
+    {"queue": st.sampled_from(["Sales", "Service", "Everyone"])},
+    optional={
+        "timeout": st.sampled_from([10, 60, 200]),
+        "expression": st.sampled_from(TARGET_TESTS),
+        "skip_if": st.sampled_from(["1==1", "workers.available > 5", "workers.available > 50"]),
+    },
+)
+workflows = st.lists(
+    st.fixed_dictionaries({"expression": tests, "targets": st.lists(targets, min_size=1, max_size=3)}),
+    min_size=1,
+    max_size=5,
+)
+
+
+@settings(max_examples=30)
+@given(workflows)
+def test_what_is_never_true_reached_or_selected_is_not_so_for_any_contact(configuration, made):
+    document = {"task_routing": {"filters": made, "default_filter": {"queue": "Everyone"}}}
+    changed = replace(configuration, workflow=replace(configuration.workflow, configuration=document))
+    documents = {name: json.loads(text) for name, text in render(changed).items()}
+    said = {(each.kind.code, each.place[3:]) for each in lint_configuration(changed, documents)}
+    routes = Routes(changed)
+    seen, selected = set(), set()
+    for contact in CONTACTS:
+        for index, each in enumerate(routes.routing.filters):
+            if each.expression.matches(contact.attributes):
+                assert not {(code, (index, "expression")) for code in ("FX010", "FX011", "FX012")} & said
+        for hop in routes.route(contact.channel, contact.attributes):
+            if hop.filter.startswith("number "):
+                place = (int(hop.filter.removeprefix("number ")) - 1, "targets", hop.target - 1)
+                seen |= {place, place[:1]}
+                selected |= {place} if hop.workers else set()
+    for code, place in said:
+        if code in {"FX020", "FX030"}:
+            assert place not in seen
+        if code == "FX032":
+            assert place[:3] not in selected
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.sampled_from(TASK_TESTS),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3) | st.sampled_from(["queue", "expression", "targets"]), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def places(value, above=()):
+    yield above
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(inner, (*above, key))
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_a_workflow_of_any_content_is_judged_and_what_the_engine_refuses_is_an_error(configuration, data):
+    """Somewhere in the workflow stands something else."""
+    workflow = copy.deepcopy(configuration.workflow.configuration)
+    workflow["task_routing"]["filters"][0]["targets"][0] |= {
+        "order_by": "worker.level",
+        "priority": 3,
+        "skip_if": "1==1",
+    }
+    place = data.draw(st.sampled_from(list(places(workflow))[2:]))
+    inner = workflow
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = data.draw(json_values)
+    changed = replace(configuration, workflow=replace(configuration.workflow, configuration=workflow))
+    documents = {name: json.loads(text) for name, text in render(changed).items()}
+    found = lint_configuration(changed, documents)
+    try:
+        build_workspace(changed, Sids(1, "test"), 0.0)
+    except ConfigurationError:
+        assert any(each.kind.severity is Severity.ERROR for each in found)

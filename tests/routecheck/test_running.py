@@ -156,7 +156,7 @@ def test_accepting_rejecting_completing_and_hanging_up(escalating):
         escalating,
         workers="nobody",
         expect={},
-        then=[{"after": 9, "do": ["cancel"], "expect": {"canceled": True, "wait": 9}}],
+        then=[{"after": 9, "do": ["cancel"], "expect": {"canceled": True, "waits": False, "wait": 9}}],
     )
     assert result.passed, differences(result)
 

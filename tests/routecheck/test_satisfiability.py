@@ -23,7 +23,7 @@ from flexsim.taskrouter.expressions import (
     parse,
 )
 
-EXAMPLES = int(os.environ.get("FLEXSIM_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("FLEXSIM_EXAMPLES", "200"))
 
 CONTRADICTIONS = [
     "a == 1 AND a == 2",
