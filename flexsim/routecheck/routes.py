@@ -15,7 +15,7 @@ from flexsim.routecheck.explaining import name
 from flexsim.routecheck.observing import DEFAULT_FILTER
 from flexsim.taskrouter.expressions import Path
 from flexsim.taskrouter.inputs import NewTask
-from flexsim.taskrouter.workflow import DEFAULT, Order, Position, Routing, frozen_values
+from flexsim.taskrouter.workflow import DEFAULT, Key, Order, Position, Routing, key_reader
 
 _NOW = 0.0  # nothing here takes time
 
@@ -59,11 +59,12 @@ class Routes:
         self._workflow = workflow_of(self._engine, configuration)
         self.routing: Routing = self._engine.workflows[self._workflow].routing
         self.reads = _reads(self.routing)
-        self._known: dict[tuple[Any, ...], Route] = {}
+        self._key = key_reader(self.reads)
+        self._known: dict[tuple[str, Key], Route] = {}
 
     def route(self, channel: str, attributes: Mapping[str, Any]) -> Route:
         """The way of a task of this channel (its unique name) with these attributes; empty if it would be refused."""
-        key = (channel, *frozen_values(attributes, self.reads))
+        key = (channel, self._key(attributes))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._follow(channel, attributes)
