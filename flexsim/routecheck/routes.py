@@ -6,7 +6,7 @@ The rules are the engine's own: which filter matches, which target follows, whom
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from flexsim.configuration.records import Configuration
 from flexsim.configuration.workspace import build_workspace, workflow_of
@@ -17,7 +17,8 @@ from flexsim.taskrouter.expressions import Path
 from flexsim.taskrouter.inputs import NewTask
 from flexsim.taskrouter.workflow import DEFAULT, Key, Order, Position, Routing, key_reader
 
-_NOW = 0.0  # nothing here takes time
+_NOW: Final = 0.0  # nothing here takes time
+_MOST_KNOWN: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Routes:
         key = (channel, self._key(attributes))
         found = self._known.get(key)
         if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
             found = self._known[key] = self._follow(channel, attributes)
         return found
 

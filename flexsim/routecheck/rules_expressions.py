@@ -13,6 +13,8 @@ from flexsim.routecheck.subject import QUEUES, WORKFLOW, Subject
 from flexsim.routecheck.universe import Universe
 from flexsim.taskrouter.expressions import Comparison, Constant, Expression, Path, Reference, unparse
 
+# What targets are told of a worker besides the attributes (Twilio: "Using TaskRouter Expressions").
+PSEUDO: Final = frozenset({"sid", "friendly_name", "activity_sid", "activity_name", "channel"})
 _SIDES: Final = ("task", "worker")
 
 
@@ -23,7 +25,7 @@ def expressions(subject: Subject) -> Iterator[Finding]:
             yield from _of_tasks(each.expression, subject.tasks, (*each.place, "expression"))
     for _, _, step in subject.steps():
         if step.does.expression is not None:
-            yield from _of_target(step.does.expression, subject.tasks, (*step.place, "expression"))
+            yield from _of_target(step.does.expression, subject, (*step.place, "expression"))
     for queue in subject.queues.values():
         if queue.expression is not None and queue.place is not None:
             yield from _of_workers(queue.expression, subject.workers, (*queue.place, "targetWorkers"))
@@ -51,9 +53,23 @@ def _of_tasks(expression: Expression, tasks: Universe, place: Place) -> Iterator
         yield _finding("FX011", WORKFLOW, place, _hopeless(expression, tasks))
 
 
-def _of_target(expression: Expression, tasks: Universe, place: Place) -> Iterator[Finding]:
-    """A target's: names stand behind ``task.`` and ``worker.``; the workers are ``rules_targets``' business."""
-    yield from _unknown(expression.paths_below("task"), tasks, place)
+def _of_target(expression: Expression, subject: Subject, place: Place) -> Iterator[Finding]:
+    """A target's: names stand behind ``task.`` and ``worker.``. Whether anybody satisfies it is ``rules_targets``' business."""
+    yield from _unknown(expression.paths_below("task"), subject.tasks, place)
+    for path in expression.paths_below("worker"):
+        if path[0] not in PSEUDO and not subject.workers.knows(path):
+            yield _finding("FX043", WORKFLOW, place, _nobody_has(path, subject.workers))
+    for each in comparisons(expression.tree):
+        found = literal_of(each)
+        if found is None:
+            continue
+        (side, *rest), literal = found
+        there = subject.tasks if side == "task" else subject.workers
+        inner = tuple(rest)
+        if there.knows(inner) and (side == "task" or inner[0] not in PSEUDO):
+            sentence = mismatch(found[0], there(inner), literal)
+            if sentence is not None:
+                yield _finding("FX012", WORKFLOW, place, sentence)
     if contradicts_itself(expression):
         yield _finding("FX010", WORKFLOW, place, f"{expression.text} contradicts itself")
 
@@ -66,11 +82,14 @@ def _of_workers(expression: Expression, workers: Universe, place: Place) -> Iter
         return
     for path in expression.paths:
         if not workers.knows(path):
-            sentence = f"no worker has {name(path)}{hint(name(path), workers.names())}"
-            yield _finding("FX043", QUEUES, place, sentence)
+            yield _finding("FX043", QUEUES, place, _nobody_has(path, workers))
     yield from _mismatches(expression, workers, QUEUES, place)
     if contradicts_itself(expression):
         yield _finding("FX010", QUEUES, place, f"{expression.text} contradicts itself")
+
+
+def _nobody_has(path: Path, workers: Universe) -> str:
+    return f"no worker has {name(path)}{hint(name(path), workers.names())}"
 
 
 def _wrong_side(expression: Expression, there: Universe, file: str, place: Place) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from flexsim.domain.problems import hint
 from flexsim.routecheck.explaining import name
 from flexsim.routecheck.findings import KINDS, Finding, Place
 from flexsim.routecheck.possible import ANYTHING, MISSING, Possible
+from flexsim.routecheck.rules_expressions import PSEUDO
 from flexsim.routecheck.satisfiability import always_holds, can_hold
 from flexsim.routecheck.subject import WORKFLOW, Filter, Queue, Staff, Step, Subject
 from flexsim.taskrouter.expressions import (
@@ -26,7 +27,7 @@ from flexsim.taskrouter.expressions import (
     lookup,
 )
 
-_OURS: Final = frozenset({"sid", "activity_sid", "activity_name", "channel"})  # TaskRouter's own, unknown beforehand
+_OURS: Final = PSEUDO - {"friendly_name"}  # not known beforehand
 _MANY: Final = 300  # kinds of workers to try a target's expression on
 
 

@@ -167,6 +167,22 @@ FAULTS = {
         lambda d: put(d["queues.json"][0], "targetWorkers", "routing.skills == 'Sales'"),
         "FX012", "queues.json", "/0/targetWorkers",
     ),
+    "a target compares a list with one value": (
+        lambda d: put(target(d), "expression", "worker.routing.skills == 'Sales'"),
+        "FX012", "workflow.json", f"{_F}/0/targets/0/expression",
+    ),
+    "a target compares a text with a number": (
+        lambda d: put(target(d), "expression", "task.topic == 4 OR worker.routing.skills HAS 'Sales'"),
+        "FX012", "workflow.json", f"{_F}/0/targets/0/expression",
+    ),
+    "a target asks what no worker has": (
+        lambda d: put(target(d), "expression", "worker.lvl > 3 OR worker.routing.skills HAS 'Sales'"),
+        "FX043", "workflow.json", f"{_F}/0/targets/0/expression",
+    ),
+    "a target asks what nothing sets": (
+        lambda d: put(target(d), "expression", "task.topik == 'x' OR worker.routing.skills HAS 'Sales'"),
+        "FX013", "workflow.json", f"{_F}/0/targets/0/expression",
+    ),
     "nothing sets the attribute": (
         lambda d: put(filters(d)[0], "expression", "topik == 'Sales'"), "FX013", "workflow.json", f"{_F}/0/expression",
     ),
