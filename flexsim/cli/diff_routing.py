@@ -30,7 +30,7 @@ def diff_routing(  # noqa: PLR0913 -- one parameter for each option
     run: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RUN]",
+            metavar="RUN",
             help="Folder of a run made with CFG_A, whose contacts are looked at; contacts drawn from CFG_A's domain unless given.",
             file_okay=False,
             show_default=False,

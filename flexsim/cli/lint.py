@@ -49,7 +49,8 @@ def lint(
 def _line(cfgdir: Path, sources: "Sources", finding: "Finding") -> str:
     kind = finding.kind
     where = f"{cfgdir / finding.file}:{sources.line(finding)}"
-    return f"{where}: {kind.severity} {kind.code} at {finding.pointer or '/'}: {finding.sentence}\n    {kind.advice}"
+    place = f" at {finding.pointer}" if finding.place else ""
+    return f"{where}: {kind.severity} {kind.code}{place}: {finding.sentence}\n    {kind.advice}"
 
 
 def _judge(cfgdir: Path, findings: "list[Finding]", *, strict: bool, json: bool) -> None:
