@@ -34,6 +34,8 @@ COMMANDS: Final = (
     "cleansim",
     "taskrouter",
     "demo",
+    "plan",
+    "selftest",
     "report",
     "export",
     "compare",

@@ -42,6 +42,16 @@ def next_arrival(arrivals: Arrivals, moment: float, rng: Generator) -> float:
         moment = end
 
 
+def expected_arrivals(arrivals: Arrivals, start: float, end: float) -> float:
+    """How many come from ``start`` to ``end`` (UTC seconds) on average: the integral of the rate, piece by piece."""
+    total, moment = 0.0, start
+    while moment < end:
+        edge = min(end, _next_edge(arrivals, moment))
+        total += rate_at(arrivals, moment) * (edge - moment)
+        moment = edge
+    return total
+
+
 def _local(arrivals: Arrivals, moment: float) -> datetime:
     # By addition: fromtimestamp() refuses moments that some platforms do not know.
     utc = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)
