@@ -1,4 +1,7 @@
-"""``flexsim plan``: how many agents are needed."""
+"""``flexsim plan``: how many agents are needed.
+
+What comes is read in one of four ways; the answer is a formula's, of ``flexsim.staffing``, and is shown by ``plan_tables``.
+"""
 
 import dataclasses
 import datetime as dt
@@ -136,7 +139,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         _level(service_level_wanted, domain, others=(max_abandonment, max_asa, max_occupancy) != (None, None, None)),
         {"abandonment": max_abandonment, "asa": max_asa, "occupancy": max_occupancy, "of_offered": of_offered},
     )
-    form = _Form(csv=csv, json=json, around=around, shrinkage=shrinkage)
+    form = _Form(csv=csv, json=json, around=around, shrinkage=shrinkage, quiet=common(context).quiet)
     if calls_per_hour is not None:
         _plan_hour(calls_per_hour, aht, patience, goals, form)
         return
@@ -146,9 +149,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         intervals = _from_file(arrivals, aht, interval)
     else:
         assert domain is not None, "one of the four ways"
-        intervals, patience = _from_domain(
-            domain, date, (aht, patience), interval or _HALF_HOUR, quiet=common(context).quiet
-        )
+        intervals, patience = _from_domain(domain, date, (aht, patience), interval or _HALF_HOUR, quiet=form.quiet)
     _plan_day(intervals, patience, goals, form)
 
 
@@ -160,6 +161,7 @@ class _Form:
     json: bool
     around: int
     shrinkage: float
+    quiet: bool
 
 
 def _check_one(ways: dict[str, object]) -> None:
@@ -217,7 +219,11 @@ def _plan_day(intervals: "list[Interval]", patience: float | None, goals: "Goals
     from flexsim.staffing.plan import day_document
     from flexsim.staffing.requirements import require
 
-    requirements = require(intervals, goals, patience=patience, shrinkage=form.shrinkage)
+    with output.progress(quiet=form.quiet) as bars:
+        bar = bars.add_task("plan", total=len(intervals))
+        requirements = require(
+            intervals, goals, patience=patience, shrinkage=form.shrinkage, step=lambda: bars.advance(bar)
+        )
     document = day_document(requirements, goals, form.shrinkage, patience)
     if form.json:
         output.print_json(document)

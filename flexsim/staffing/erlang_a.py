@@ -15,6 +15,7 @@ from flexsim.staffing.erlang_b import blocking
 from flexsim.staffing.quadrature import Nodes, nodes
 
 _TINY: Final = 1e-300
+_SMALL: Final = 0.01  # a hundredth to the seventh is nothing beside one
 
 
 class ErlangA:
@@ -29,7 +30,7 @@ class ErlangA:
     """
 
     __slots__ = (
-        "_all", "_drain", "_mass", "_patience", "_peak", "abandonment", "agents", "asa", "demand", "mean_wait",
+        "_above", "_all", "_mass", "_patience", "_peak", "_spare", "_steep", "abandonment", "agents", "asa", "demand", "mean_wait",
         "occupancy", "queue_length", "served", "served_at_once", "wait_probability",
     )  # fmt: skip
 
@@ -42,19 +43,22 @@ class ErlangA:
         self.demand = demand
         self.agents = agents
         self._patience = demand.patience
-        self._drain = agents / demand.service
         # f rises as long as those still patient come faster than agents are freed: r (1 - G(x)) > m
-        self._peak = max(0.0, self._patience * math.log(demand.load / agents)) if demand.load > agents else 0.0
+        self._above = max(0.0, (demand.load - agents) / agents)
+        self._peak = self._patience * math.log1p(self._above)
+        self._steep = min(demand.rate, agents / demand.service)
+        self._spare = max(0.0, (agents - demand.load) / demand.service)
         self._all = self._nodes(0.0, math.inf)
         self._mass = sum(weight for _, weight in self._all)
         self._derive()
 
     def _derive(self) -> None:
         demand = self.demand
-        # (1 - P(V > 0)) / P(V > 0); f is held relative to its height at the peak, which takes the large exponent out
+        # (1 - P(V > 0)) / P(V > 0); f is held relative to its height at the peak, which is exp(m p (a/c - 1 - log(a/c)))
         before = blocking(self.agents - 1, demand.load)
         weighed = demand.rate * self._mass * before
-        odds = math.exp(-self._exponent(self._peak)) / weighed if weighed > _TINY else math.inf
+        height = self.agents / demand.service * self._patience * _log_gap(self._above)
+        odds = math.exp(-height) / weighed if weighed > _TINY else math.inf
         self.wait_probability = 1.0 / (1.0 + odds)
         self.served_at_once = 1.0 if odds == math.inf else odds / (1.0 + odds)
         self.abandonment = self._share([(x, w * -math.expm1(-x / self._patience)) for x, w in self._all])
@@ -89,7 +93,9 @@ class ErlangA:
         return self.served_within(seconds) / (self.served + self.abandoned_after(seconds))
 
     def _exponent(self, wait: float) -> float:
-        return -self.demand.rate * self._patience * math.expm1(-wait / self._patience) - self._drain * wait
+        """The logarithm of f relative to its peak, as sums of one sign: r H(x) and m x cancel to their last digits."""
+        away = (wait - self._peak) / self._patience
+        return -self._steep * self._patience * _exp_gap(away) - self._spare * wait
 
     def _nodes(self, start: float, end: float) -> Nodes:
         return nodes(self._exponent, self._peak, start, end, self._patience)
@@ -100,3 +106,17 @@ class ErlangA:
 
     def _share(self, points: Nodes) -> float:
         return self.wait_probability * sum(weight for _, weight in points) / self._mass
+
+
+def _exp_gap(x: float) -> float:
+    """exp(-x) - 1 + x, by its series where that cancels."""
+    if abs(x) > _SMALL:
+        return math.expm1(-x) + x
+    return x * x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6 * (1 - x / 7)))))
+
+
+def _log_gap(x: float) -> float:
+    """Likewise x - log(1 + x), where x is not negative."""
+    if x > _SMALL:
+        return x - math.log1p(x)
+    return x * x * (1 / 2 - x * (1 / 3 - x * (1 / 4 - x * (1 / 5 - x * (1 / 6 - x * (1 / 7 - x / 8))))))

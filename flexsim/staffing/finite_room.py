@@ -4,6 +4,7 @@ Source: D. Gross and C. M. Harris, "Fundamentals of Queueing Theory" (1998), cha
 bound is Erlang C.
 """
 
+import itertools
 import math
 from typing import Final
 
@@ -69,11 +70,9 @@ class FiniteRoom:
         if seconds < 0.0:
             return 1.0
         mean = seconds / self._each
-        late, longer = [], self.wait_probability
-        for number, share in enumerate(self._found):
-            late.append(_poisson(number, mean) * longer)
-            longer -= share
-        return math.fsum(late)
+        at_least = list(itertools.accumulate(reversed(self._found)))[::-1]
+        late = math.fsum(_poisson(number, mean) * share for number, share in enumerate(at_least))
+        return min(1.0, late)
 
     def served_within(self, seconds: float) -> float:
         """Share of those who enter."""

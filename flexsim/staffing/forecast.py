@@ -64,7 +64,10 @@ def _rows(text: str, where: str) -> list[tuple[int, list[str]]]:
     lines = text.removeprefix("\ufeff").splitlines()
     heading = lines[0] if lines else ""
     delimiter = next((each for each in ("\t", ";") if each in heading), ",")
-    parsed = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    try:
+        parsed = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error as error:
+        raise ConfigurationError(f"{where}: not a table: {error}") from error
     rows = [(line, row) for line, row in enumerate(parsed, 1) if any(row) and not row[0].startswith("#")]
     order: Sequence[int] = range(len(_COLUMNS))
     if rows and not rows[0][1][0][:1].isdigit():
@@ -134,7 +137,10 @@ def _number(text: str, what: str, place: str) -> float:
 
 def _aht(row: Sequence[str], aht: float | None, where: str, line: int) -> float:
     if len(row) > 2 and row[2]:
-        return duration(row[2], f"{where}:{line}: aht")
+        value = duration(row[2], f"{where}:{line}: aht")
+        if value <= 0.0:
+            raise ConfigurationError(f"{where}:{line}: aht must be above 0 seconds: {row[2]}")
+        return value
     if aht is None:
         raise ConfigurationError(f"{where}:{line}: no handle time; add a column aht, or say --aht")
     return aht

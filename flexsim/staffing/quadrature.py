@@ -46,7 +46,7 @@ def _edges(drop: Callable[[float], float], limit: float, scale: float) -> list[f
     if limit <= 0.0:
         return []
     reach = _distance(drop, _NEGLIGIBLE, limit)
-    width = min(scale, _distance(drop, 1.0, limit), reach) / 2.0
+    width = max(min(scale, _distance(drop, 1.0, limit), reach) / 2.0, math.ulp(0.0))  # half of the smallest number is 0
     edges = [0.0]
     while edges[-1] < reach:
         edges.append(min(reach, edges[-1] + width))

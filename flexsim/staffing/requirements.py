@@ -7,7 +7,7 @@ slowly; where it rises fast, the queue of one interval is the next one's too, an
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -72,10 +72,19 @@ def heads(agents: int, shrinkage: float) -> int:
 
 
 def require(
-    intervals: Iterable[Interval], goals: Goals, *, patience: float | None = None, shrinkage: float = 0.0
+    intervals: Iterable[Interval],
+    goals: Goals,
+    *,
+    patience: float | None = None,
+    shrinkage: float = 0.0,
+    step: Callable[[], None] = lambda: None,
 ) -> list[Requirement]:
-    """What each interval needs to meet the goals by itself."""
-    return [_requirement(interval, goals, patience, shrinkage) for interval in intervals]
+    """What each interval needs to meet the goals by itself; ``step`` is called after each of them."""
+    found = []
+    for interval in intervals:
+        found.append(_requirement(interval, goals, patience, shrinkage))
+        step()
+    return found
 
 
 def _requirement(interval: Interval, goals: Goals, patience: float | None, shrinkage: float) -> Requirement:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.domain.arrivals import next_arrival, rate_at
+from flexsim.domain.arrivals import expected_arrivals, next_arrival, rate_at
 from flexsim.domain.model import Arrivals, Spike
 from flexsim.randomness import Randomness
 
@@ -115,3 +115,15 @@ def test_a_spike_begins_and_ends_to_the_minute():
     assert not [second for second in seconds if 300 <= second < 720]
     for start in (240, 720):  # 120 are expected in each minute beside it
         assert 60 < sum(start <= second < start + 60 for second in seconds) < 180
+
+
+def test_as_many_are_expected_as_the_rate_adds_up_to():
+    arrivals = Arrivals(
+        rate_per_hour=3600.0,
+        profile=tuple(hour / 10 for hour in range(24)),
+        spikes=(Spike(start=36_100, duration=1200, factor=4.0),),
+        timezone="America/New_York",
+    )
+    by_second = sum(rate_at(arrivals, MONDAY + second) for second in range(50_000, 55_000))
+    assert expected_arrivals(arrivals, MONDAY + 50_000, MONDAY + 55_000) == pytest.approx(by_second)
+    assert expected_arrivals(arrivals, MONDAY, MONDAY) == 0.0
