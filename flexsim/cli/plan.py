@@ -116,6 +116,9 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     around: Annotated[
         int, typer.Option("--around", help="So many agents fewer and more are shown, too.", min=0, max=200)
     ] = 3,
+    chart: Annotated[
+        bool, typer.Option("--chart", help="Draw the curves from too few agents to more than enough, too.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
     json: Json = False,
 ) -> None:
@@ -139,7 +142,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         _level(service_level_wanted, domain, others=(max_abandonment, max_asa, max_occupancy) != (None, None, None)),
         {"abandonment": max_abandonment, "asa": max_asa, "occupancy": max_occupancy, "of_offered": of_offered},
     )
-    form = _Form(csv=csv, json=json, around=around, shrinkage=shrinkage, quiet=common(context).quiet)
+    form = _Form(chart=chart, csv=csv, json=json, around=around, shrinkage=shrinkage, quiet=common(context).quiet)
     if calls_per_hour is not None:
         _plan_hour(calls_per_hour, aht, patience, goals, form)
         return
@@ -157,6 +160,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
 class _Form:
     """How the answer is shown."""
 
+    chart: bool
     csv: bool
     json: bool
     around: int
@@ -200,16 +204,20 @@ def _goals(level: tuple[float | None, float], others: dict[str, Any]) -> "Goals"
 def _plan_hour(calls: float, aht: float | None, patience: float | None, goals: "Goals", form: _Form) -> None:
     from flexsim.cli.plan_tables import print_answer, print_csv
     from flexsim.staffing.demand import Demand
-    from flexsim.staffing.plan import answer, answer_document
+    from flexsim.staffing.plan import answer, answer_document, curve, row
 
     if aht is None:
         raise ConfigurationError("--calls-per-hour needs the mean handle time: --aht 240")
     demand = Demand(rate=calls / 3600.0, service=aht, patience=patience)
-    document = answer_document(answer(demand, goals, shrinkage=form.shrinkage, each_side=form.around))
+    found = answer(demand, goals, shrinkage=form.shrinkage, each_side=form.around)
+    document = answer_document(found)
+    if form.chart:
+        agents = found.model.agents
+        document["curve"] = [row(each, goals, form.shrinkage) for each in curve(demand, goals, agents)]
     if form.json:
         output.print_json(document)
     elif form.csv:
-        print_csv(document["around"])
+        print_csv(document.get("curve", document["around"]))
     else:
         print_answer(document)
 

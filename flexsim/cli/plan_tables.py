@@ -8,6 +8,12 @@ from typing import Any, Final
 from flexsim.cli import output
 
 _BAR: Final = 12  # characters for the whole
+_LEVELS: Final = 10  # lines of a chart, beside the one of 0 %
+_CURVES: Final = {
+    "service level": ("●", "bold green"),
+    "occupancy": ("○", "cyan"),
+    "abandonment": ("x", "red"),
+}
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 
 
@@ -40,6 +46,38 @@ def print_answer(document: Mapping[str, Any]) -> None:
         for row in document["around"]
     ]
     _print_table(columns, rows)
+    if "curve" in document:
+        output.print_line("")
+        print_chart(document["curve"], found["agents"], shown)
+
+
+def print_chart(rows: Sequence[Mapping[str, Any]], answer: int, shown: str) -> None:
+    """Service level, occupancy and abandonment over the number of agents, with the answer marked below."""
+    from rich.text import Text
+
+    console = output.stdout()
+    for step in range(_LEVELS, -1, -1):
+        line = Text(f"{100 * step // _LEVELS:4d} % " if step % 2 == 0 else " " * 7)
+        for row in rows:
+            mark, style = _mark(row, step, shown)
+            line.append(mark, style)
+        console.print(line)
+    first, last = rows[0]["agents"], rows[-1]["agents"]
+    place = next(index for index, row in enumerate(rows) if row["agents"] == answer)
+    output.print_line(" " * (7 + place) + f"^ {answer} agents; from {first} to {last}")
+    legend = Text(" " * 7)
+    for name, (mark, style) in _CURVES.items():
+        legend.append(f"{mark} {name}   ", style)
+    console.print(legend)
+
+
+def _mark(row: Mapping[str, Any], step: int, shown: str) -> tuple[str, str]:
+    """The curve that passes here; the first of several."""
+    for name, (mark, style) in _CURVES.items():
+        value = row[shown if name == "service level" else name]
+        if round(value * _LEVELS) == step:
+            return mark, style
+    return " ", ""
 
 
 def print_day(document: Mapping[str, Any]) -> None:

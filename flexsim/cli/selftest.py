@@ -8,7 +8,7 @@ from flexsim.cli import output
 from flexsim.cli.options import Json, common
 
 if TYPE_CHECKING:
-    from flexsim.fastforward.selftest import Plan, Report
+    from flexsim.fastforward.selftest import Plan, Report, Verdict
 
 
 def selftest(
@@ -57,22 +57,33 @@ def _run(plan: "Plan", *, quiet: bool) -> "Report":
 
 
 def _print(report: "Report") -> None:
-    rows = [
-        (
-            verdict.case,
-            verdict.figure,
-            f"{verdict.theory:.4g}",
-            f"{verdict.measured.mean:.4g}",
-            f"{verdict.measured.low:.4g} to {verdict.measured.high:.4g}",
-            "ok" if verdict.holds else "OUTSIDE",
-        )
-        for verdict in report.verdicts
-    ]
-    output.print_table(None, ("queue", "figure", "theory", "measured", "interval", ""), rows)
+    """A block of lines for each queue, so that it fits eighty characters."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
+    for name in ("figure", "theory", "measured", "interval", ""):
+        table.add_column(name, justify="left" if name in {"figure", ""} else "right", no_wrap=True)
+    case = ""
+    for verdict in report.verdicts:
+        if verdict.case != case:
+            case = verdict.case
+            table.add_row(case, style="bold")
+        table.add_row(f"  {verdict.figure}", *_cells(verdict), style="" if verdict.holds else "red")
+    output.stdout().print(table)
     inside = sum(verdict.holds for verdict in report.verdicts)
     output.print_line(
-        f"{inside} of {len(rows)} figures within; {report.customers:,} customers, seeds {report.seed} to"
+        f"{inside} of {len(report.verdicts)} figures within; {report.customers:,} customers, seeds {report.seed} to"
         f" {report.seed + report.seeds - 1}; each interval at {100 * report.level:.2f} %, together at 99 % (Bonferroni)"
+    )
+
+
+def _cells(verdict: "Verdict") -> tuple[str, str, str, str]:
+    measured = verdict.measured
+    return (
+        f"{verdict.theory:.4g}",
+        f"{measured.mean:.4g}",
+        f"{measured.low:.4g} .. {measured.high:.4g}",
+        "ok" if verdict.holds else "OUTSIDE",
     )
 
 

@@ -46,6 +46,21 @@ def answer(demand: Demand, goals: Goals, *, shrinkage: float = 0.0, each_side: i
     )
 
 
+def curve(demand: Demand, goals: Goals, agents: int, *, most: int = 60) -> tuple[Model, ...]:
+    """Groups from those who serve hardly anybody in time to those who serve nearly all, ``agents`` among them.
+
+    No more than ``most`` or so of them, evenly apart. The demand must have a rate above 0.
+    """
+    ends = [
+        least_agents(demand, Goals(service_level=level, within=goals.within, of_offered=goals.of_offered))
+        for level in (0.02, 0.99)
+    ]
+    lowest, highest = min(ends[0], agents), max(ends[1], agents)
+    apart = max(1, math.ceil((highest - lowest) / most))
+    first = agents - (agents - lowest) // apart * apart
+    return tuple(model_of(demand, number) for number in range(first, highest + 1, apart))
+
+
 def formula_of(model: Model) -> str:
     """The name that the field knows it by."""
     return "Erlang C" if isinstance(model, ErlangC) else "Erlang A"

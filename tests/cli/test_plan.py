@@ -99,6 +99,16 @@ def test_rows_as_csv_can_be_read_back():
     assert float(rows[3]["service_level"]) == planned(*HOUR)["answer"]["service_level"]
 
 
+def test_curves_are_drawn_or_given_as_rows():
+    drawn = plan(*HOUR, "--chart").stdout
+    assert re.search(r"^ +\^ 11 agents; from \d+ to \d+$", drawn, re.MULTILINE)
+    curve = planned(*HOUR, "--chart")["curve"]
+    assert curve[0]["service_level"] < 0.5
+    assert curve[-1]["service_level"] > 0.95
+    assert len(plan(*HOUR, "--chart", "--csv").stdout.splitlines()) == 1 + len(curve)
+    assert "curve" not in planned(*HOUR)
+
+
 def test_a_file_is_planned_interval_by_interval():
     document = planned("--arrivals", "day.csv", "--aht", "4m", "--shrinkage", 0.3)
     assert [row["start"] for row in document["intervals"]] == ["08:00", "08:30", "09:00", "09:30"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flexsim.cli.plan_tables import bar, goal_text, print_csv
+from flexsim.cli.plan_tables import bar, goal_text, print_chart, print_csv
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,21 @@ def test_goals_are_told_in_words():
 def test_csv_leaves_a_field_empty_where_there_is_no_value(capsys):
     print_csv([{"a": 1, "b": None}, {"a": 2, "b": "x,y"}])
     assert capsys.readouterr().out == 'a,b\n1,\n2,"x,y"\n'
+
+
+def test_a_chart_has_each_curve_at_its_height_and_the_answer_below_its_column(capsys):
+    rows = [
+        {"agents": agents, "service_level": agents / 10, "occupancy": 1 - agents / 10, "abandonment": 0.0}
+        for agents in range(1, 10)
+    ]
+    print_chart(rows, 3, "service_level")
+    *levels, answer, legend = capsys.readouterr().out.splitlines()
+    assert len(levels) == 11
+    drawn = [[line[7:].ljust(9)[column] for line in levels] for column in range(9)]  # from the top
+    for column, marks in enumerate(drawn):
+        agents = column + 1
+        assert marks[10 - agents] == "\u25cf"
+        assert marks[agents] == ("\u25cf" if agents == 5 else "\u25cb")
+        assert marks[10] == "x"
+    assert answer == " " * 9 + "^ 3 agents; from 1 to 9"
+    assert "service level" in legend

@@ -1,12 +1,13 @@
 """The answer and its neighbours."""
 
+import itertools
 import json
 
 import pytest
 
 from flexsim.errors import ConfigurationError
 from flexsim.staffing.demand import Demand
-from flexsim.staffing.plan import answer, answer_document, day_document
+from flexsim.staffing.plan import answer, answer_document, curve, day_document
 from flexsim.staffing.requirements import Interval, require
 from flexsim.staffing.sizing import Goals
 
@@ -64,3 +65,16 @@ def test_a_day_has_a_row_for_each_interval_and_totals():
 def test_a_shrinkage_that_cannot_be_is_refused():
     with pytest.raises(ConfigurationError, match="shrinkage"):
         answer(DEMAND, GOALS, shrinkage=1.0)
+
+
+@pytest.mark.parametrize(("rate", "patience"), [(1 / 3600, None), (120 / 3600, 90.0), (3.0, None), (20.0, 60.0)])
+def test_a_curve_leads_from_bad_to_good_past_the_answer(rate, patience):
+    demand = Demand(rate=rate, service=240.0, patience=patience)
+    agents = answer(demand, GOALS).model.agents
+    models = curve(demand, GOALS, agents)
+    numbers = [model.agents for model in models]
+    assert agents in numbers
+    assert len(models) <= 62
+    assert len({after - before for before, after in itertools.pairwise(numbers)}) <= 1
+    assert models[0].service_level(20.0) < 0.3 or models[0].agents == 1
+    assert models[-1].service_level(20.0) > 0.95
