@@ -1,1 +1,1 @@
-"""The engine on a virtual timeline: as fast as the machine can, and the same every time."""
+"""A contact centre in virtual time: the engine, agents and customers on one list of what is due; replications of it (ring 5)."""

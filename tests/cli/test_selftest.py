@@ -25,8 +25,8 @@ def test_it_prints_a_verdict_for_each_figure_and_exits_0(monkeypatch):
     assert (done.exit_code, done.stderr) == (0, "")
     assert "OUTSIDE" not in done.stdout
     *table, last = done.stdout.splitlines()
-    assert len([line for line in table if "ok" in line]) == 9
-    assert last.startswith("9 of 9 figures within; 20,000 customers, seeds 1 to 10; each interval at 99.89 %")
+    assert len([line for line in table if "ok" in line]) == 10
+    assert last.startswith("10 of 10 figures within; 20,000 customers, seeds 1 to 10; each interval at 99.90 %")
 
 
 def test_all_figures_as_json(monkeypatch):
@@ -43,7 +43,7 @@ def test_a_fault_exits_1_and_says_how_many_figures_it_moved(monkeypatch):
     assert done.exit_code == 1
     outside = done.stdout.count("OUTSIDE")
     assert outside > 2
-    assert done.stderr == f"flexsim: {outside} of 9 figures lie outside of their intervals\n"
+    assert done.stderr == f"flexsim: {outside} of 10 figures lie outside of their intervals\n"
 
 
 def test_too_few_seeds_are_a_usage_error():
