@@ -14,16 +14,18 @@ import typer
 from flexsim.cli import output
 from flexsim.cli.options import Json, common
 from flexsim.errors import ConfigurationError
-from flexsim.staffing.quantities import duration, service_level, share
+from flexsim.staffing.quantities import service_level, share, span
 
 if TYPE_CHECKING:
     from flexsim.domain.model import Domain
+    from flexsim.staffing.handling import Handling
     from flexsim.staffing.requirements import Interval
     from flexsim.staffing.sizing import Goals
 
 _LARGEST: Final = 10_000_000  # bytes of a table of arrivals
 _HALF_HOUR: Final = 1800.0
 _SHORTEST: Final = 60.0
+_LONGEST: Final = 86_400.0
 _HOUSE: Final = (0.8, 20.0)
 _SEED: Final = 1  # of the means drawn from a domain: the same plan each time
 
@@ -71,14 +73,14 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     ] = None,
     interval: Annotated[
         float | None,
-        _option("--interval", duration, "TIME", "Length of an interval; as the file's starts tell, 30m for a domain."),
+        _option("--interval", span, "TIME", "Length of an interval; as the file's starts tell, 30m for a domain."),
     ] = None,
     aht: Annotated[
-        float | None, _option("--aht", duration, "TIME", "Mean handle time, talk and wrap-up: 240, 240s, 4m, 4:00.")
+        float | None, _option("--aht", span, "TIME", "Mean handle time, talk and wrap-up: 240, 240s, 4m, 4:00.")
     ] = None,
     patience: Annotated[
         float | None,
-        _option("--patience", duration, "TIME", "Mean time after which customers give up; they never do unless given."),
+        _option("--patience", span, "TIME", "Mean time after which customers give up; they never do unless given."),
     ] = None,
     service_level_wanted: Annotated[
         str | None,
@@ -101,7 +103,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         float | None, _option("--max-abandonment", share, "SHARE", "The largest share that may give up: 0.05, 5%.")
     ] = None,
     max_asa: Annotated[
-        float | None, _option("--max-asa", duration, "TIME", "The longest average speed of answer: 10, 10s.")
+        float | None, _option("--max-asa", span, "TIME", "The longest average speed of answer: 10, 10s.")
     ] = None,
     max_occupancy: Annotated[
         float | None,
@@ -137,6 +139,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     _check_one(
         {"--calls-per-hour": calls_per_hour, "--arrivals": arrivals, "--domaindir": domaindir, "--cfgdir": cfgdir}
     )
+    _check_belonging(date, interval, chart=chart, hour=calls_per_hour is not None, file=arrivals is not None)
     domain = _domain(domaindir, cfgdir)
     goals = _goals(
         _level(service_level_wanted, domain, others=(max_abandonment, max_asa, max_occupancy) != (None, None, None)),
@@ -145,15 +148,12 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     form = _Form(chart=chart, csv=csv, json=json, around=around, shrinkage=shrinkage, quiet=common(context).quiet)
     if calls_per_hour is not None:
         _plan_hour(calls_per_hour, aht, patience, goals, form)
-        return
-    if interval is not None and not _SHORTEST <= interval <= 86_400.0:
-        raise ConfigurationError(f"--interval must be from a minute to a day: {interval:g} s")
-    if arrivals is not None:
-        intervals = _from_file(arrivals, aht, interval)
+    elif arrivals is not None:
+        _plan_day(_from_file(arrivals, aht, interval), patience, goals, form)
     else:
         assert domain is not None, "one of the four ways"
-        intervals, patience = _from_domain(domain, date, (aht, patience), interval or _HALF_HOUR, quiet=form.quiet)
-    _plan_day(intervals, patience, goals, form)
+        means = _means(domain, aht, patience)
+        _plan_day(_from_domain(domain, date, means, interval, quiet=form.quiet), means.patience, goals, form)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +173,17 @@ def _check_one(ways: dict[str, object]) -> None:
     if len(given) != 1:
         found = f"; given: {', '.join(given)}" if given else ""
         raise ConfigurationError(f"say what is to be planned with one of {', '.join(ways)}{found}")
+
+
+def _check_belonging(date: dt.datetime | None, interval: float | None, *, chart: bool, hour: bool, file: bool) -> None:
+    if date is not None and (hour or file):
+        raise ConfigurationError("--date goes with --domaindir or --cfgdir")
+    if interval is not None and hour:
+        raise ConfigurationError("--interval goes with --arrivals, --domaindir or --cfgdir")
+    if chart and not hour:
+        raise ConfigurationError("--chart goes with --calls-per-hour")
+    if interval is not None and not _SHORTEST <= interval <= _LONGEST:
+        raise ConfigurationError(f"--interval must be from a minute to a day: {interval:g} s")
 
 
 def _domain(domaindir: Path | None, cfgdir: Path | None) -> "Domain | None":
@@ -254,17 +265,19 @@ def _from_file(file: Path, aht: float | None, seconds: float | None) -> "list[In
     return read_forecast(text, str(file), aht=aht, seconds=seconds)
 
 
-def _from_domain(
-    domain: "Domain",
-    date: dt.datetime | None,
-    given: tuple[float | None, float | None],
-    seconds: float,
-    *,
-    quiet: bool,
-) -> "tuple[list[Interval], float]":
+def _means(domain: "Domain", aht: float | None, patience: float | None) -> "Handling":
+    """What was given; else what customers drawn from the domain have on average."""
     from flexsim.randomness import Randomness
+    from flexsim.staffing.handling import Handling, mean_handling
+
+    drawn = mean_handling(domain, Randomness(_SEED).generator("plan"))
+    return Handling(aht=drawn.aht if aht is None else aht, patience=drawn.patience if patience is None else patience)
+
+
+def _from_domain(
+    domain: "Domain", date: dt.datetime | None, means: "Handling", seconds: float | None, *, quiet: bool
+) -> "list[Interval]":
     from flexsim.staffing.forecast import domain_forecast
-    from flexsim.staffing.handling import mean_handling
 
     if domain.arrivals is None:
         raise ConfigurationError(
@@ -272,11 +285,9 @@ def _from_domain(
         )
     if date is None:
         raise ConfigurationError("which day is to be planned? say so with --date 2026-01-05")
-    means = mean_handling(domain, Randomness(_SEED).generator("plan"))
-    aht, patience = given[0] or means.aht, given[1] or means.patience
     output.say(
-        f"{domain.brand} on {date:%A}, {date:%Y-%m-%d} ({domain.arrivals.timezone}): handle time {aht:.0f} s,"
-        f" patience {patience:.0f} s on average",
+        f"{domain.brand} on {date:%A}, {date:%Y-%m-%d} ({domain.arrivals.timezone}): handle time {means.aht:.0f} s,"
+        f" patience {means.patience:.0f} s on average",
         quiet=quiet,
     )
-    return domain_forecast(domain.arrivals, date.date(), aht=aht, seconds=seconds), patience
+    return domain_forecast(domain.arrivals, date.date(), aht=means.aht, seconds=seconds or _HALF_HOUR)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flexsim.domain.arrivals import expected_arrivals
 from flexsim.domain.model import Arrivals
 from flexsim.errors import ConfigurationError
-from flexsim.staffing.quantities import duration
+from flexsim.staffing.quantities import span
 from flexsim.staffing.requirements import Interval
 
 MOST_INTERVALS: Final = 10_000  # a year of hours
@@ -137,10 +137,7 @@ def _number(text: str, what: str, place: str) -> float:
 
 def _aht(row: Sequence[str], aht: float | None, where: str, line: int) -> float:
     if len(row) > 2 and row[2]:
-        value = duration(row[2], f"{where}:{line}: aht")
-        if value <= 0.0:
-            raise ConfigurationError(f"{where}:{line}: aht must be above 0 seconds: {row[2]}")
-        return value
+        return span(row[2], f"{where}:{line}: aht")
     if aht is None:
         raise ConfigurationError(f"{where}:{line}: no handle time; add a column aht, or say --aht")
     return aht

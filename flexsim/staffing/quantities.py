@@ -40,6 +40,14 @@ def duration(text: str, what: str) -> float:
     return _seconds(*found.groups())
 
 
+def span(text: str, what: str) -> float:
+    """A duration above 0; raises ConfigurationError for anything else."""
+    seconds = duration(text, what)
+    if seconds <= 0.0:
+        raise ConfigurationError(f"{what} must be above 0 seconds: {text}")
+    return seconds
+
+
 def service_level(text: str, what: str) -> tuple[float, float]:
     """A share and a threshold in seconds: ``0.8/20``, ``80/20``, ``80%/20s``, ``80 in 20s``.
 

@@ -3,7 +3,7 @@
 import pytest
 
 from flexsim.errors import ConfigurationError
-from flexsim.staffing.quantities import duration, service_level, share
+from flexsim.staffing.quantities import duration, service_level, share, span
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_a_service_level_may_be_written_in_many_ways(text):
 def test_what_is_no_service_level_is_refused_with_its_name(text):
     with pytest.raises(ConfigurationError, match="--service-level"):
         service_level(text, "--service-level")
+
+
+def test_a_span_is_longer_than_nothing():
+    assert span("4m", "--aht") == 240.0
+    with pytest.raises(ConfigurationError, match="--aht must be above 0 seconds: 0:00"):
+        span("0:00", "--aht")
