@@ -28,6 +28,7 @@ SUMMARY: Final = "summary.json"
 CONFIGURATION: Final = "config"
 REPLICATIONS: Final = "replications.jsonl"
 
+_LONGEST: Final = 1_000_000  # bytes of a line that are read at once; attributes do not stand in the log
 _BATCH: Final = 1000  # lines; 500 to 2,000 cost the same
 _FLUSH_EVERY: Final = 1.0  # real seconds
 
@@ -162,14 +163,10 @@ def read_lines(path: Path) -> Iterator[str]:
 
 
 def read_raw_lines(path: Path) -> Iterator[bytes]:
-    """The same lines undecoded, which is all that a JSON reader needs."""
-    try:
-        with (path / EVENTS).open("rb") as log:
-            for line in log:
-                if line.endswith(b"\n"):
-                    yield line
-    except OSError as error:
-        raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
+    """The same lines undecoded, which is all that a JSON reader needs; one longer than any of ours comes in pieces."""
+    for line in read_log(path, _LONGEST):
+        if line.endswith(b"\n") or len(line) == _LONGEST:
+            yield line
 
 
 def read_log(path: Path, longest: int) -> Iterator[bytes]:

@@ -141,6 +141,12 @@ def test_a_line_that_is_no_replication_is_named(tmp_path, line):
         read_replications(tmp_path)
 
 
+def test_a_line_longer_than_any_of_ours_is_not_read_at_once(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.write(["x" * 2_500_000 + "\n", "{}\n"])
+    assert [len(line) for line in read_raw_lines(run.path)] == [1_000_000, 1_000_000, 500_001, 3]
+
+
 def test_a_line_that_was_cut_off_is_left_out(tmp_path):
     with begin_run(tmp_path, MANIFEST) as run:
         run.write(["{}\n", '{"seq":'])
