@@ -6,26 +6,27 @@ section 11.2). The skew-normal has no closed inverse and takes two.
 """
 
 import math
+from collections.abc import Callable
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
-from flexsim.randomness import Generator
+from flexsim.randomness import Uniform
 
 _STANDARD: Final = NormalDist()
 _SMALLEST: Final = 2.0**-54  # random() returns multiples of 2**-53, 0 among them; the inverse normal needs more than 0
 
 
-def uniform(rng: Generator, *, mean: float, width: float) -> float:
+def uniform(rng: Uniform, *, mean: float, width: float) -> float:
     """Evenly over the interval of this ``width`` around ``mean``."""
     return mean + width * (rng.random() - 0.5)
 
 
-def bell(rng: Generator, *, mean: float, deviation: float) -> float:
+def bell(rng: Uniform, *, mean: float, deviation: float) -> float:
     """Normal."""
     return mean + deviation * _standard_normal(rng)
 
 
-def skewed_bell(rng: Generator, *, location: float, deviation: float, shape: float) -> float:
+def skewed_bell(rng: Uniform, *, location: float, deviation: float, shape: float) -> float:
     """Skew-normal; its mean is ``location + deviation * delta * sqrt(2/pi)`` with ``delta = shape/sqrt(1+shape**2)``.
 
     Source: Azzalini, A class of distributions which includes the normal ones (1985); as |u| and v, two normals.
@@ -35,16 +36,33 @@ def skewed_bell(rng: Generator, *, location: float, deviation: float, shape: flo
     return location + deviation * (delta * folded + math.sqrt(1.0 - delta * delta) * plain)
 
 
-def exponential(rng: Generator, *, mean: float) -> float:
+def exponential(rng: Uniform, *, mean: float) -> float:
     """Exponential; ``mean`` of 0 gives 0."""
     return -mean * math.log1p(-rng.random())
 
 
-def lognormal(rng: Generator, *, mean: float, cv: float) -> float:
+def lognormal(rng: Uniform, *, mean: float, cv: float) -> float:
     """Lognormal with this mean (positive) and coefficient of variation, which are those of the values, not of their logs."""
     variance = math.log1p(cv * cv)
     return mean * math.exp(math.sqrt(variance) * _standard_normal(rng) - variance / 2.0)
 
 
-def _standard_normal(rng: Generator) -> float:
+def _standard_normal(rng: Uniform) -> float:
     return _STANDARD.inv_cdf(rng.random() or _SMALLEST)
+
+
+# The same, worked out once for parameters that do not change; the first argument is nobody's business here.
+
+
+def bell_of(mean: float, deviation: float) -> Callable[[Any, Uniform], float]:
+    """``bell`` with these parameters."""
+    inverse = _STANDARD.inv_cdf
+    return lambda _, rng: mean + deviation * inverse(rng.random() or _SMALLEST)
+
+
+def lognormal_of(mean: float, cv: float) -> Callable[[Any, Uniform], float]:
+    """``lognormal`` with these parameters."""
+    variance = math.log1p(cv * cv)
+    sigma, shift = math.sqrt(variance), variance / 2.0
+    inverse, exp = _STANDARD.inv_cdf, math.exp
+    return lambda _, rng: mean * exp(sigma * inverse(rng.random() or _SMALLEST) - shift)

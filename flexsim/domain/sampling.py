@@ -1,6 +1,7 @@
 """Draws the dimensions of tasks and workers, each phase in dependency order, and turns values into attributes.
 
-Every draw takes a generator that the caller hands in; the same domain, generator and known values give the same draws.
+Every draw takes the numbers that the caller hands in; the same domain, numbers and known values give the same draws. What
+can be worked out once is worked out when the sampler is made: a simulated day draws a million values.
 """
 
 import bisect
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from flexsim.domain import distributions
 from flexsim.domain.model import (
+    EFFECTS,
     MEASURED,
     PHASES,
     Dimension,
@@ -24,10 +26,11 @@ from flexsim.domain.model import (
     option_key,
 )
 from flexsim.domain.ordering import in_order
-from flexsim.randomness import Generator
+from flexsim.randomness import Uniform
 
 _Push = Callable[[Mapping[str, Value]], float]
-_Draw = Callable[[Mapping[str, Value], Generator], Scalar]
+_Curve = Callable[[Mapping[str, Value], Uniform], float]
+_Draw = Callable[[Mapping[str, Value], Uniform], Scalar]
 
 _BELL_DEVIATION: Final = 0.1  # of the range
 _BELOW_ONE: Final = math.nextafter(1.0, 0.0)
@@ -42,7 +45,8 @@ class Sampler:
         dimensions = domain.dimensions
         self._plans = {
             (entity, phase): [
-                (dimension, _drawer(dimension, dimensions)) for dimension in _planned(dimensions, entity, phase)
+                (dimension.name, _all_values(dimension, _drawer(dimension, dimensions)))
+                for dimension in _planned(dimensions, entity, phase)
             ]
             for entity, phases in PHASES.items()
             for phase in phases
@@ -64,22 +68,19 @@ class Sampler:
             for entity in PHASES
         }
 
-    def draw(self, entity: Entity, phase: Phase, known: Mapping[str, Value], rng: Generator) -> dict[str, Value]:
+    def draw(self, entity: Entity, phase: Phase, known: Mapping[str, Value], rng: Uniform) -> dict[str, Value]:
         """The values that this phase newly draws, by dimension name; parents and factors first.
 
         ``known`` holds what earlier phases drew and what was measured: ``waitTime`` must be in it where it has influence.
         """
-        drawn: dict[str, Value] = {}
-        values: dict[str, Value] = dict(known)
-        for dimension, draw in self._plans[entity, phase]:
-            several = dimension.value_count > 1
-            value = (
-                _without_repeats(draw(values, rng) for _ in range(dimension.value_count))
-                if several
-                else draw(values, rng)
-            )
-            drawn[dimension.name] = values[dimension.name] = value
-        return drawn
+        values = dict(known)
+        self.add(entity, phase, values, rng)
+        return {name: values[name] for name, _ in self._plans[entity, phase]}
+
+    def add(self, entity: Entity, phase: Phase, values: dict[str, Value], rng: Uniform) -> None:
+        """Draw like ``draw``, into ``values``, which holds what is known."""
+        for name, draw in self._plans[entity, phase]:
+            values[name] = draw(values, rng)
 
     def attributes(self, entity: Entity, values: Mapping[str, Value]) -> dict[str, Any]:
         """The attributes that those of ``values`` become which are to be attributes, nested where the name has dots."""
@@ -113,6 +114,14 @@ def _needs(dimension: Dimension) -> list[str]:
     return factors if dimension.parent is None else [dimension.parent, *factors]
 
 
+def _all_values(dimension: Dimension, draw: _Draw) -> Callable[[Mapping[str, Value], Uniform], Value]:
+    """Draws the dimension's value, or the list of its values."""
+    count = dimension.value_count
+    if count == 1:
+        return draw
+    return lambda values, rng: _without_repeats(draw(values, rng) for _ in range(count))
+
+
 def _without_repeats(values: Iterable[Scalar]) -> list[Scalar]:
     return list({option_key(value): value for value in values}.values())
 
@@ -121,9 +130,18 @@ def _without_repeats(values: Iterable[Scalar]) -> list[Scalar]:
 
 
 def _drawer(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> _Draw:
-    curve = _curve(dimension, {effect: _push(dimension, effect, dimensions) for effect in ("shift", "skew", "focus")})
+    pushes = {effect: _push(dimension, effect, dimensions) for effect in EFFECTS}
+    curve = _curve(dimension, pushes) if any(pushes.values()) else _plain_curve(dimension)
     if dimension.expr == "enum":
         return _enum(dimension, curve)
+    low, high = dimension.minimum, dimension.maximum
+    if dimension.data_type == "number":
+
+        def clamp(values: Mapping[str, Value], rng: Uniform) -> float:
+            number = curve(values, rng)
+            return low if number < low else high if number > high else number
+
+        return clamp
     finish = _finish(dimension)
     return lambda values, rng: finish(curve(values, rng))
 
@@ -158,9 +176,22 @@ def _middle(dimension: Dimension) -> float:
     return (min(numbers) + max(numbers)) / 2.0
 
 
-def _curve(
-    dimension: Dimension, pushes: Mapping[Effect, _Push | None]
-) -> Callable[[Mapping[str, Value], Generator], float]:
+def _plain_curve(dimension: Dimension) -> _Curve:
+    """The curve where nothing pushes; the same numbers give what ``_curve`` gives when all pushes are 0."""
+    low, high = (dimension.minimum, dimension.maximum) if dimension.expr == "range" else (0.0, 1.0)
+    middle, width = (low + high) / 2.0, high - low
+    mean, cv = middle if dimension.mean is None else dimension.mean, 1.0 if dimension.cv is None else dimension.cv
+    if dimension.curve == "exponential":
+        log1p, minus = math.log1p, -max(0.0, mean)
+        return lambda _, rng: minus * log1p(-rng.random())
+    if dimension.curve == "lognormal":
+        return distributions.lognormal_of(max(0.0, mean), cv)
+    if dimension.curve == "uniform":
+        return lambda _, rng: low + width * rng.random()
+    return distributions.bell_of(middle, width * _BELL_DEVIATION)
+
+
+def _curve(dimension: Dimension, pushes: Mapping[Effect, _Push | None]) -> _Curve:
     """Draws a number from the dimension's curve; an enum's is over 0 to 1, where its options lie by their portions."""
     low, high = (dimension.minimum, dimension.maximum) if dimension.expr == "range" else (0.0, 1.0)
     middle, width = (low + high) / 2.0, high - low
@@ -200,29 +231,38 @@ def _finish(dimension: Dimension) -> Callable[[float], Scalar]:
     if dimension.data_type == "boolean":
         middle = (low + high) / 2.0
         return lambda number: number > middle
-    if dimension.data_type == "integer":
-        first, last = math.ceil(low), math.floor(high)
-        # Half up: Python's own rounding is to even, which would make every other whole number likelier.
-        return lambda number: max(first, min(last, math.floor(max(low, min(high, number)) + 0.5)))
-    return lambda number: max(low, min(high, number))
+    assert dimension.data_type == "integer", f"{dimension.name}: {dimension.data_type} is drawn elsewhere"
+    first, last = math.ceil(low), math.floor(high)
+    # Half up: Python's own rounding is to even, which would make every other whole number likelier.
+    return lambda number: max(first, min(last, math.floor(max(low, min(high, number)) + 0.5)))
 
 
-def _enum(dimension: Dimension, curve: Callable[[Mapping[str, Value], Generator], float]) -> _Draw:
+def _enum(dimension: Dimension, curve: _Curve) -> _Draw:
     parent = dimension.parent
-    lists = {key: (options, _bounds(options)) for key, options in dimension.options.items()}
+    lists = {
+        key: (tuple(option.value for option in options), _bounds(options)) for key, options in dimension.options.items()
+    }
+    bisect_right = bisect.bisect_right
+    if parent is None:
+        options, bounds = lists[None]
 
-    def draw(values: Mapping[str, Value], rng: Generator) -> Scalar:
-        key = None
-        if parent is not None:
-            chosen = values[parent]
-            assert not isinstance(chosen, list), f"{parent} is a parent and holds a list"
-            key = option_key(chosen)
-        options, bounds = lists[key]
-        # Influences can push past either end; an option there with portion 0 is still not met.
-        place = max(0.0, min(_BELOW_ONE, curve(values, rng)))
-        return options[bisect.bisect_right(bounds, place)].value
+        def choose(values: Mapping[str, Value], rng: Uniform) -> Scalar:
+            return options[bisect_right(bounds, _place(curve(values, rng)))]
 
-    return draw
+        return choose
+
+    def choose_below(values: Mapping[str, Value], rng: Uniform) -> Scalar:
+        chosen = values[parent]
+        assert not isinstance(chosen, list), f"{parent} is a parent and holds a list"
+        options, bounds = lists[option_key(chosen)]
+        return options[bisect_right(bounds, _place(curve(values, rng)))]
+
+    return choose_below
+
+
+def _place(number: float) -> float:
+    """Where from 0 to 1: influences can push past either end; an option there with portion 0 is still not met."""
+    return 0.0 if number < 0.0 else number if number < 1.0 else _BELOW_ONE
 
 
 def _bounds(options: Iterable[Option]) -> list[float]:
