@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flexsim.domain.model import Arrivals
-from flexsim.randomness import Generator
+from flexsim.randomness import Uniform
 
 _DAY: Final = 86_400
 # Slots of 24, 48 or 96 a day, and all zones' offsets in force today, begin at multiples of this, in UTC too.
@@ -26,20 +26,37 @@ def rate_at(arrivals: Arrivals, moment: float) -> float:
     return _rate(arrivals, local.weekday(), second)
 
 
-def next_arrival(arrivals: Arrivals, moment: float, rng: Generator) -> float:
+class ArrivalProcess:
+    """One arrival after the other, from UTC ``start`` on; what holds until the rate changes is looked up once."""
+
+    __slots__ = ("_arrivals", "_end", "_moment", "_rate", "_rng")
+
+    def __init__(self, arrivals: Arrivals, start: float, rng: Uniform) -> None:
+        self._arrivals = arrivals
+        self._rng = rng
+        self._moment = self._end = start  # now, and how long the rate holds
+        self._rate = 0.0
+
+    def next(self) -> float:
+        """The next arrival (UTC seconds); infinite where nobody ever comes."""
+        due = -math.log1p(-self._rng.random())  # in expected arrivals
+        moment, rate = self._moment, self._rate
+        quiet = 0.0
+        while rate * (self._end - moment) <= due:
+            due -= rate * (self._end - moment)
+            quiet = 0.0 if rate > 0 else quiet + self._end - moment
+            if quiet > _HOPELESS:
+                return math.inf
+            moment = self._end
+            self._end = _next_edge(self._arrivals, moment)
+            self._rate = rate = rate_at(self._arrivals, moment)
+        self._moment = moment + due / rate
+        return self._moment
+
+
+def next_arrival(arrivals: Arrivals, moment: float, rng: Uniform) -> float:
     """The first arrival after ``moment`` (UTC seconds); infinite where nobody ever comes."""
-    due = -math.log1p(-rng.random())  # in expected arrivals
-    quiet = 0.0
-    while True:
-        end = _next_edge(arrivals, moment)
-        rate = rate_at(arrivals, moment)
-        if rate * (end - moment) > due:
-            return moment + due / rate
-        due -= rate * (end - moment)
-        quiet = 0.0 if rate > 0 else quiet + end - moment
-        if quiet > _HOPELESS:
-            return math.inf
-        moment = end
+    return ArrivalProcess(arrivals, moment, rng).next()
 
 
 def expected_arrivals(arrivals: Arrivals, start: float, end: float) -> float:

@@ -32,13 +32,17 @@ class Directory:
     __slots__ = ("_country", "_faker", "_phone_format", "_rng", "_state")
 
     def __init__(self, domain: Domain, rng: Generator) -> None:
-        self._rng = rng
         # Unweighted names vary more, and are drawn ten times as fast in the locales that have weights.
         self._faker = Faker(faker_locale(domain.locale), use_weighting=False)
-        self._faker.seed_instance(rng.getrandbits(64))
+        self.draw_from(rng)
         self._state = next((name for name in _STATES if hasattr(self._faker, name)), None)
         self._country = domain.customers.country
         self._phone_format = domain.customers.phone_format
+
+    def draw_from(self, rng: Generator) -> None:
+        """From here on, ``rng`` decides the people."""
+        self._rng = rng
+        self._faker.seed_instance(rng.getrandbits(64))
 
     def agent_name(self) -> str:
         """First and last name, without titles."""

@@ -139,7 +139,11 @@ def _drawer(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> _Draw:
 
         def clamp(values: Mapping[str, Value], rng: Uniform) -> float:
             number = curve(values, rng)
-            return low if number < low else high if number > high else number
+            if number < low:
+                return low
+            if number > high:
+                return high
+            return number
 
         return clamp
     finish = _finish(dimension)
@@ -262,7 +266,9 @@ def _enum(dimension: Dimension, curve: _Curve) -> _Draw:
 
 def _place(number: float) -> float:
     """Where from 0 to 1: influences can push past either end; an option there with portion 0 is still not met."""
-    return 0.0 if number < 0.0 else number if number < 1.0 else _BELOW_ONE
+    if number < 0.0:
+        return 0.0
+    return number if number < 1.0 else _BELOW_ONE
 
 
 def _bounds(options: Iterable[Option]) -> list[float]:

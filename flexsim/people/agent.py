@@ -1,18 +1,24 @@
 """One agent: what it does about each event.
 
+Live, events come as records and are answered with actions (``on_event``). In virtual time, where a day has hundreds of
+thousands of them, the driver calls what ``on_event`` calls (``offered``, ``accepted``, ``finish``, ``let_go``), so that
+there is one agent, not two.
+
 It takes what it is offered, talks, wraps up and completes; between tasks it changes its activity at random. A change
 away from work that falls due while tasks are open waits until those are done. It does not wait for tasks that were
 taken on later, else an agent with several chats would never get its break. What a stay gained by waiting is taken off
 the next stay in the same activity, so that the shares of time come out as configured even when there is much to do.
 """
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flexsim.domain.model import Domain
 from flexsim.domain.sampling import Sampler
 from flexsim.people.actions import Accept, AgentAction, ChangeActivity, Complete, Remind, WrapUp
-from flexsim.people.contact import Handler
+from flexsim.people.contact import Handler, Handling
 from flexsim.people.events import (
     Accepted,
     ActivityDue,
@@ -31,6 +37,8 @@ from flexsim.randomness import Randomness
 
 OFFLINE: Final = "Offline"  # the activity of a logged-out agent (Flex: default and timeout activity)
 BREAK: Final = "Break"
+TALKED: Final = "conversation ended"  # the reason of a wrap-up
+HANDLED: Final = "handled"  # and of a completion
 NOTICES_AFTER: Final = 30.0  # seconds until an agent sees that TaskRouter has moved it
 
 
@@ -43,9 +51,9 @@ class Floor:
     randomness: Randomness
 
     @classmethod
-    def of(cls, domain: Domain, randomness: Randomness) -> "Floor":
-        """The floor that a domain describes."""
-        handler = Handler(domain, Sampler(domain), randomness)
+    def of(cls, domain: Domain, randomness: Randomness, *, detailed: bool = True) -> "Floor":
+        """The floor that a domain describes; ``detailed`` as in ``Handler``."""
+        handler = Handler(domain, Sampler(domain), randomness, detailed=detailed)
         return cls(activities=Activities(domain), handler=handler, randomness=randomness)
 
 
@@ -65,7 +73,7 @@ class Agent:
     ``activity`` is the name of the activity that it means to be in.
     """
 
-    __slots__ = ("_floor", "_open", "_owed", "_rng", "_shift", "_stay", "activity", "name")
+    __slots__ = ("_asked", "_floor", "_known", "_open", "_owed", "_rng", "_shift", "_stay", "activity", "name")
 
     def __init__(self, name: str, floor: Floor, *, shift: WorkingDay | None = None) -> None:
         self.name = name
@@ -75,6 +83,7 @@ class Agent:
         self._rng = floor.randomness.generator("activity", name)
         self._open: dict[Key, Any] = {}  # by reservation: the completion attributes, None before acceptance
         self._stay = _Stay()
+        self._asked, self._known = math.inf, Duty(present=False, working=False, until=-math.inf)  # the duty at a moment
         self._owed: dict[str, float] = {}  # seconds by which stays in an activity were too long so far
 
     @property
@@ -86,14 +95,14 @@ class Agent:
         """What the agent does about ``event``; delays count from ``event.at``."""
         match event:
             case Offered():
-                self._open.setdefault(event.work.reservation, None)
+                self.offered(event.work.reservation)
                 return [Accept(work=event.work)]
             case Accepted():
                 return self._handle(event)
             case TimeUp():
                 return self._complete(event)
             case Ended():
-                return self._let_go(event)
+                return self.let_go(event.work.reservation, event.at)
             case ActivityDue():
                 return self._activity_due(event)
             case CameIn():
@@ -105,38 +114,55 @@ class Agent:
 
     # Work
 
+    def offered(self, key: Key) -> None:
+        """A task has been reserved for the agent: it takes it at once."""
+        self._open.setdefault(key, None)
+
+    def accepted(self, key: Key, contact: str, values: Mapping[str, Any], waited: float) -> Handling:
+        """The agent has the task: it will talk and wrap up for so long, and then ``finish``."""
+        handling = self._floor.handler.draw(contact, values, waited)
+        self._open[key] = handling.attributes
+        return handling
+
+    def finish(self, key: Key, at: float) -> Sequence[AgentAction] | None:
+        """Talk and wrap time are over: what to do before completing the task; None when the agent has it no longer.
+
+        A waiting change comes first: completing frees capacity, and TaskRouter would fill it in the same instant.
+        """
+        return self._release(key, at) if key in self._open else None
+
+    def let_go(self, key: Key, at: float) -> list[AgentAction]:
+        """The work is over, however it ended."""
+        self._open.pop(key, None)
+        return self._release(key, at)
+
     def _handle(self, event: Accepted) -> list[AgentAction]:
         work = event.work
-        handling = self._floor.handler.draw(work.contact, event.values, event.waited)
+        handling = self.accepted(work.reservation, work.contact, event.values, event.waited)
         if event.wrapping:
             waited = max(0.0, event.waited - handling.talk)
-            handling = self._floor.handler.draw(work.contact, event.values, waited)
-        self._open[work.reservation] = handling.attributes
-        if event.wrapping:
+            handling = self.accepted(work.reservation, work.contact, event.values, waited)
             return [Remind(event=TimeUp(at=event.at + handling.wrap, work=work), delay=handling.wrap)]
         whole = handling.talk + handling.wrap
         return [
-            WrapUp(work=work, reason="conversation ended", delay=handling.talk),
+            WrapUp(work=work, reason=TALKED, delay=handling.talk),
             Remind(event=TimeUp(at=event.at + whole, work=work), delay=whole),
         ]
 
     def _complete(self, event: TimeUp) -> list[AgentAction]:
         key = event.work.reservation
-        if key not in self._open:
+        first = self.finish(key, event.at)
+        if first is None:
             return []
-        # A waiting change comes first: completing frees capacity, and TaskRouter would fill it in the same instant.
-        change = self._release(key, event.at)
-        return [*change, Complete(work=event.work, reason="handled", attributes=self._open[key] or {})]
-
-    def _let_go(self, event: Ended) -> list[AgentAction]:
-        self._open.pop(event.work.reservation, None)
-        return self._release(event.work.reservation, event.at)
+        return [*first, Complete(work=event.work, reason=HANDLED, attributes=self._open[key] or {})]
 
     def _release(self, key: Key, at: float) -> list[AgentAction]:
         """One of those that a change waits for is done; change if it was the last."""
         stay = self._stay
+        if stay.following is None:
+            return []
         stay.waits_for.discard(key)
-        if stay.following is None or stay.waits_for:
+        if stay.waits_for:
             return []
         if self._duty(at).present:
             self._owed[self.activity] = self._owed.get(self.activity, 0.0) + at - stay.until
@@ -195,7 +221,9 @@ class Agent:
         return drawn - taken
 
     def _duty(self, at: float) -> Duty:
-        return duty_at(self._shift, at)
+        if not self._asked <= at < self._known.until:
+            self._asked, self._known = at, duty_at(self._shift, at)
+        return self._known
 
     def _activity_off(self, duty: Duty) -> str:
         """Where an agent is that is not working: in a break if there is such an activity, else logged out."""

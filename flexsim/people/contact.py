@@ -5,8 +5,7 @@ and started again draws the same for the tasks that it finds under way.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flexsim.domain.model import MEASURED, Dimension, Domain, Value
 from flexsim.domain.sampling import Sampler
@@ -17,13 +16,15 @@ CONTACT: Final = "flexsim_contact"
 VALUES: Final = "flexsim_values"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handling:
+class Handling(NamedTuple):  # a tuple, because one is made for every contact of a simulated day
     """Seconds of talk and wrap-up, and what the task's attributes gain when it is completed."""
 
     talk: float
     wrap: float
     attributes: Mapping[str, Any]
+
+
+_NOTHING: Final[Mapping[str, Any]] = {}
 
 
 def is_ours(domain: Domain, attributes: Mapping[str, Any]) -> bool:
@@ -46,32 +47,40 @@ def known_values(domain: Domain, attributes: Mapping[str, Any]) -> dict[str, Val
 
 
 class Handler:
-    """Draws how contacts are handled; keeps nothing between draws."""
+    """Draws how contacts are handled; keeps nothing between draws.
 
-    __slots__ = ("_at_arrival", "_randomness", "_sampler")
+    Without ``detailed`` it leaves out what a task's attributes gain, which nobody reads in virtual time; the times are the
+    same.
+    """
 
-    def __init__(self, domain: Domain, sampler: Sampler, randomness: Randomness) -> None:
+    __slots__ = ("_at_arrival", "_detailed", "_handling", "_sampler", "_unknown")
+
+    def __init__(self, domain: Domain, sampler: Sampler, randomness: Randomness, *, detailed: bool = True) -> None:
         self._at_arrival = {each.name for each in _arriving(domain)}
         self._sampler = sampler
-        self._randomness = randomness
+        self._handling = randomness.family("handling")
+        self._unknown = randomness.family("unknown")
+        self._detailed = detailed
 
     def draw(self, contact: str, values: Mapping[str, Value], waited: float) -> Handling:
         """How this contact will be handled: ``values`` were drawn at its arrival, and it ``waited`` that many seconds."""
-        known = {**self._completed(contact, values), MEASURED: waited}
-        rng = self._randomness.generator("handling", contact)
-        at_assignment = self._sampler.draw("tasks", "assign", known, rng)
-        at_completion = self._sampler.draw("tasks", "complete", {**known, **at_assignment}, rng)
-        talk, wrap = seconds(at_assignment["talkTime"]), seconds(at_assignment["wrapTime"])
-        drawn = self._sampler.attributes("tasks", {MEASURED: waited, **at_assignment, **at_completion})
-        attributes = merged(drawn, {"conversations": _measures(waited, talk, wrap)})
-        return Handling(talk=talk, wrap=wrap, attributes=attributes)
+        known = self._completed(contact, values)
+        known[MEASURED] = waited
+        rng = self._handling.of(contact)
+        self._sampler.add("tasks", "assign", known, rng)
+        talk, wrap = seconds(known["talkTime"]), seconds(known["wrapTime"])
+        if not self._detailed:
+            return Handling(talk, wrap, _NOTHING)
+        at_assignment = {name: value for name, value in known.items() if name not in self._at_arrival}
+        at_completion = self._sampler.draw("tasks", "complete", known, rng)
+        drawn = self._sampler.attributes("tasks", {**at_assignment, **at_completion})
+        return Handling(talk, wrap, merged(drawn, {"conversations": _measures(waited, talk, wrap)}))
 
     def _completed(self, contact: str, values: Mapping[str, Value]) -> dict[str, Value]:
         """Fill in what a task of unknown making lacks, so that everything drawn later finds what it depends on."""
         if self._at_arrival <= values.keys():
             return dict(values)
-        rng = self._randomness.generator("unknown", contact)
-        return {**self._sampler.draw("tasks", "arrive", {}, rng), **values}
+        return {**self._sampler.draw("tasks", "arrive", {}, self._unknown.of(contact)), **values}
 
 
 def merged(base: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

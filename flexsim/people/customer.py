@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flexsim.domain.arrivals import next_arrival
-from flexsim.domain.model import Domain, Value
+from flexsim.domain.arrivals import ArrivalProcess
+from flexsim.domain.model import Arrivals, Domain, Value
 from flexsim.domain.people import Customer, Directory
 from flexsim.domain.sampling import Sampler
-from flexsim.ids import contact_id
+from flexsim.ids import Sids
 from flexsim.people.actions import CancelIfWaiting
 from flexsim.people.contact import BRAND, CONTACT, VALUES, merged, seconds
 from flexsim.people.shifts import is_open
@@ -18,7 +18,7 @@ from flexsim.randomness import Randomness
 VOICE: Final = "voice"
 ABANDONED: Final = "abandoned"  # the reason that a canceled task is given
 # Flex Insights ("Track Abandoned Conversations"): Queue is the phase it sets by itself, too.
-_GAVE_UP: Final = {"conversations": {"abandoned": "Yes", "abandoned_phase": "Queue"}}
+GAVE_UP: Final = {"conversations": {"abandoned": "Yes", "abandoned_phase": "Queue"}}
 _MEDIA: Final = {"voice": "Call", "chat": "Chat", "sms": "SMS", "video": "Video", "email": "Email"}
 
 
@@ -34,63 +34,93 @@ class NewContact:
 
     def giving_up(self) -> CancelIfWaiting:
         """What the customer does once its task has been created."""
-        return CancelIfWaiting(reason=ABANDONED, attributes=_GAVE_UP, delay=self.patience)
+        return CancelIfWaiting(reason=ABANDONED, attributes=GAVE_UP, delay=self.patience)
 
 
 class Customers:
-    """All customers of a simulation, one after the other, without end."""
+    """All customers of a simulation, one after the other, without end.
 
-    __slots__ = ("_directory", "_domain", "_gaps", "_moment", "_number", "_randomness", "_rate", "_sampler")
+    What one customer is depends on the seed and its number alone: how the centre is staffed moves nobody, and the
+    attributes of one can be told at any time without those of the others.
+    """
+
+    __slots__ = (
+        "_directory", "_domain", "_draws", "_gap", "_number", "_process", "_randomness", "_sampler", "_sids", "moment",
+    )  # fmt: skip
 
     def __init__(
         self, domain: Domain, randomness: Randomness, start: float, *, rate_per_hour: float | None = None
     ) -> None:
         """The first comes after UTC ``start``. ``rate_per_hour`` takes the place of the domain's rate (or of its gaps)."""
-        if rate_per_hour is not None and domain.arrivals is not None:
-            domain = dataclasses.replace(
-                domain, arrivals=dataclasses.replace(domain.arrivals, rate_per_hour=rate_per_hour)
-            )
+        arrivals = domain.arrivals
+        if rate_per_hour is not None:
+            arrivals = dataclasses.replace(arrivals or Arrivals(rate_per_hour=1.0), rate_per_hour=rate_per_hour)
         self._domain = domain
-        self._rate = None if rate_per_hour is None else rate_per_hour / 3600.0
         self._randomness = randomness
         self._sampler = Sampler(domain)
-        self._directory = Directory(domain, randomness.generator("customer", "who"))
-        self._gaps = randomness.generator("arrivals")
-        self._moment = start
+        self._draws = randomness.family("customer")
+        self._directory: Directory | None = None
+        self._process = ArrivalProcess(arrivals, start, randomness.generator("arrivals")) if arrivals else None
+        self._sids = Sids(randomness.seed, "contact")
         self._number = 0
+        self.moment = start  # of the latest arrival
 
     def next(self) -> tuple[float, NewContact]:
         """When the next customer comes (UTC seconds), and who it is."""
-        contact = contact_id(self._randomness.seed, self._number)
-        values = self._sampler.draw("tasks", "arrive", {}, self._randomness.generator("customer", contact))
-        self._moment = self._next_moment(values)
+        contact, values = self.arrive()
+        return self.moment, NewContact(
+            contact=contact,
+            channel=str(values["channel"]),
+            attributes=self.attributes(contact, values, self.moment),
+            values=values,
+            patience=seconds(values["abandonTime"]),
+        )
+
+    def arrive(self) -> tuple[str, dict[str, Value]]:
+        """The next customer as its contact id and its values alone; it comes at ``moment`` from now on."""
+        contact = self._sids.sid("CX", self._number)
         self._number += 1
-        return self._moment, self._contact(contact, values)
+        values: dict[str, Value] = {}
+        self._sampler.add("tasks", "arrive", values, self._draws.of(contact))
+        if self._process is not None:
+            self.moment = self._process.next()
+        else:
+            self.moment += seconds(values["arrivalGap"])
+        return contact, values
 
-    def _next_moment(self, values: Mapping[str, Value]) -> float:
-        if self._domain.arrivals is not None:
-            return next_arrival(self._domain.arrivals, self._moment, self._gaps)
-        if self._rate is not None:
-            return self._moment + self._gaps.expovariate(self._rate)
-        return self._moment + seconds(values["arrivalGap"])
+    def routing_attributes(self, contact: str, values: Mapping[str, Value]) -> dict[str, Any]:
+        """The task's attributes without those of ``personal_names``, which take twenty times as long."""
+        found = self._sampler.attributes("tasks", values)
+        found[BRAND] = self._domain.brand
+        found[CONTACT] = contact
+        return found
 
-    def _contact(self, contact: str, values: dict[str, Value]) -> NewContact:
+    def personal_names(self) -> frozenset[str]:
+        """The attributes that only ``attributes`` gives in full: who and where the customer is, and what Insights reads."""
+        nobody = Customer(name="", phone="", city="", state="", zip="", country="")
+        known = [self._call(nobody, channel) | self._insights(nobody, channel, 0.0) for channel in (VOICE, "chat")]
+        return frozenset({VALUES}).union(*known)
+
+    def attributes(self, contact: str, values: Mapping[str, Value], moment: float) -> dict[str, Any]:
+        """All attributes of the task that the customer who arrives at ``moment`` makes."""
         channel = str(values["channel"])
-        customer = self._directory.customer()
+        customer = self._person(contact)
         own = {
             BRAND: self._domain.brand,
             CONTACT: contact,
             VALUES: self._sampler.hidden("tasks", values),
             **self._call(customer, channel),
-            **self._insights(customer, channel),
+            **self._insights(customer, channel, moment),
         }
-        return NewContact(
-            contact=contact,
-            channel=channel,
-            attributes=merged(self._sampler.attributes("tasks", values), own),
-            values=values,
-            patience=seconds(values["abandonTime"]),
-        )
+        return merged(self._sampler.attributes("tasks", values), own)
+
+    def _person(self, contact: str) -> Customer:
+        rng = self._randomness.generator("customer", "who", contact)
+        if self._directory is None:
+            self._directory = Directory(self._domain, rng)
+        else:
+            self._directory.draw_from(rng)
+        return self._directory.customer()
 
     def _call(self, customer: Customer, channel: str) -> dict[str, Any]:
         """Who contacts whom, as Twilio's ``<Enqueue>`` and Flex's messaging put it (TwiML Enqueue: task attributes)."""
@@ -110,7 +140,7 @@ class Customers:
         address = self._domain.dimensions["channel"].params(channel).get("address")
         return str(address or self._domain.center.agents_phone)
 
-    def _insights(self, customer: Customer, channel: str) -> dict[str, Any]:
+    def _insights(self, customer: Customer, channel: str, moment: float) -> dict[str, Any]:
         """What Flex Insights reads ("Enhance Flex Insights data": conversations and customers)."""
         return {
             "customers": {"name": customer.name, "phone": customer.phone, "zip": customer.zip},
@@ -118,7 +148,7 @@ class Customers:
                 "communication_channel": _MEDIA.get(channel, channel),
                 "direction": "Inbound",
                 "initiated_by": "Customer",
-                "in_business_hours": "Yes" if is_open(self._domain.agents, self._moment) else "No",
+                "in_business_hours": "Yes" if is_open(self._domain.agents, moment) else "No",
                 "abandoned": "No",
             },
         }
