@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "cleansim",
     "taskrouter",
     "demo",
+    "simulate",
     "plan",
     "selftest",
     "report",

@@ -17,6 +17,7 @@ _DAY: Final = 86_400
 # Slots of 24, 48 or 96 a day, and all zones' offsets in force today, begin at multiples of this, in UTC too.
 _QUARTER: Final = 900
 _HOPELESS: Final = 15 * _DAY  # a week has at least one moment with a rate, or there never is one
+_FOREVER: Final = 3653 * _DAY  # ten years: a rate so low that nobody comes for so long is as good as none
 
 
 def rate_at(arrivals: Arrivals, moment: float) -> float:
@@ -38,14 +39,14 @@ class ArrivalProcess:
         self._rate = 0.0
 
     def next(self) -> float:
-        """The next arrival (UTC seconds); infinite where nobody ever comes."""
+        """The next arrival (UTC seconds); infinite where nobody comes in ten years."""
         due = -math.log1p(-self._rng.random())  # in expected arrivals
         moment, rate = self._moment, self._rate
-        quiet = 0.0
+        quiet, enough = 0.0, moment + _FOREVER
         while rate * (self._end - moment) <= due:
             due -= rate * (self._end - moment)
             quiet = 0.0 if rate > 0 else quiet + self._end - moment
-            if quiet > _HOPELESS:
+            if quiet > _HOPELESS or moment > enough:
                 return math.inf
             moment = self._end
             self._end = _next_edge(self._arrivals, moment)
@@ -55,7 +56,7 @@ class ArrivalProcess:
 
 
 def next_arrival(arrivals: Arrivals, moment: float, rng: Uniform) -> float:
-    """The first arrival after ``moment`` (UTC seconds); infinite where nobody ever comes."""
+    """The first arrival after ``moment`` (UTC seconds); infinite where nobody comes in ten years."""
     return ArrivalProcess(arrivals, moment, rng).next()
 
 

@@ -136,6 +136,7 @@ class Simulation:
             else:
                 self.now, _, act, about = pop(diary)
                 act(about)
+        self.now = max(self.now, moment)
 
     # Hearing
 

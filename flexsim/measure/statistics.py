@@ -21,12 +21,13 @@ Time comes with the events and, for what is still open, as an argument.
 """
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from flexsim.measure.distribution import Distribution
 from flexsim.measure.names import Names
 from flexsim.taskrouter import events as ev
-from flexsim.taskrouter.events import EXTRA, KIND, TASK, TIME, WORKER, Event
+from flexsim.taskrouter.events import EXTRA, KIND, NAMES, TASK, TIME, WORKER, Event
 from flexsim.taskrouter.routing import CANCELED_BY_AGE, CANCELED_BY_WORKFLOW
 
 OPEN_STATES: Final = ("pending", "reserved", "assigned", "wrapping")
@@ -150,14 +151,36 @@ class Statistics:
         self._tasks: dict[int, _Task] = {}  # the open ones, oldest first
         self._workers: dict[int, _Worker] = {}
         self._accepted: set[int] = set()  # reservations being handled
-        self._steps = {kind: getattr(self, name) for kind, name in _STEPS.items()}
+        self._steps: list[Callable[[Event], None] | None] = [
+            getattr(self, _STEPS[kind]) if kind in _STEPS else None for kind in range(len(NAMES))
+        ]
+
+    def begin(self, now: float) -> None:
+        """Count from ``now`` on only: contacts that are in the centre already are left out, agents' time starts here."""
+        queues = self.totals.queues
+        self.totals = Totals()
+        for name in queues:
+            self.totals.queue(name)
+        self._tasks.clear()
+        for worker in self._workers.values():
+            worker.since = now
 
     def add(self, event: Event) -> None:
         """Take in the next event."""
         self.events += 1
         self.last = event[TIME]
-        if step := self._steps.get(event[KIND]):
+        if step := self._steps[event[KIND]]:
             step(event)
+
+    def add_all(self, events: Sequence[Event]) -> None:
+        """Take in the next events."""
+        steps = self._steps
+        for event in events:
+            if step := steps[event[KIND]]:
+                step(event)
+        if events:
+            self.events += len(events)
+            self.last = events[-1][TIME]
 
     # What is so now.
 

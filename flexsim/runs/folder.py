@@ -44,14 +44,14 @@ class Manifest:
     configuration: str
     threshold: float  # of the service level, in seconds; the summary can be made again from the log with it
     versions: Mapping[str, str]
+    warmup: float = 0.0  # seconds after the start that the summary leaves out (``Statistics.begin``)
 
 
-class RunWriter:
-    """A run being written; use it as a context manager, so that nothing stays in memory when something goes wrong."""
+class LogWriter:
+    """One event log being written, in batches; use it as a context manager, so that nothing stays in memory."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._log = (path / EVENTS).open("w", encoding="utf-8", newline="\n")
+    def __init__(self, file: Path) -> None:
+        self._file = file.open("w", encoding="utf-8", newline="\n")
         self._waiting: list[str] = []
         self._flushed = real_seconds()
 
@@ -62,20 +62,39 @@ class RunWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.flush()
-        self._log.close()
+        self._file.close()
 
     def write(self, lines: Iterable[str]) -> None:
-        """Append lines (each with its line end) to the event log."""
+        """Append lines (each with its line end)."""
         self._waiting += lines
         if len(self._waiting) >= _BATCH or real_seconds() - self._flushed >= _FLUSH_EVERY:
             self.flush()
 
+    def write_fast(self, lines: Iterable[str]) -> None:
+        """The same where lines come without a pause, so that a full batch is reason enough to flush."""
+        waiting = self._waiting
+        waiting += lines
+        if len(waiting) >= _BATCH:
+            self.flush()
+
     def flush(self) -> None:
         """Hand everything to the operating system; call it every second or so while nothing is written."""
-        self._log.write("".join(self._waiting))
-        self._log.flush()
+        self._file.write("".join(self._waiting))
+        self._file.flush()
         self._waiting.clear()
         self._flushed = real_seconds()
+
+
+class RunWriter(LogWriter):
+    """A run being written: its log, and what lies beside it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path / EVENTS)
+        self.path = path
+
+    def log_file(self, replication: int) -> Path:
+        """Where this replication's event log belongs: that of 0 is the run's."""
+        return self.path / (EVENTS if replication == 0 else f"events_{replication:04d}.jsonl")
 
     def keep_configuration(self, files: Mapping[str, str]) -> None:
         """Leave the configuration's files in the run: text by name, as ``configuration.files.render`` gives it."""
@@ -83,6 +102,12 @@ class RunWriter:
         folder.mkdir(exist_ok=True)
         for name, text in files.items():
             (folder / name).write_bytes(text.encode("utf-8"))
+
+    def keep_replication(self, number: int, seed: int, summary: Mapping[str, Any]) -> None:
+        """Add one replication's figures."""
+        record = {"replication": number, "seed": seed, "summary": summary}
+        with (self.path / REPLICATIONS).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Write the summary."""

@@ -1,0 +1,140 @@
+"""``flexsim simulate``: a day of a contact centre in seconds."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from flexsim.cli import output, virtual
+from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
+from flexsim.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from flexsim.fastforward.replication import Plan
+    from flexsim.fastforward.run import Outcome, Wanted
+
+
+def simulate(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    cfgdir: virtual.OwnCfgDir = None,
+    domaindir: virtual.DomainDir = None,
+    locale: virtual.Locale = "en-us",
+    agents: Agents = None,
+    start: virtual.Start = "2026-01-05T00:00",
+    hours: virtual.Hours = 24.0,
+    warmup: virtual.WarmUp = 0.0,
+    drain: Annotated[
+        bool, typer.Option("--drain", help="At the end nobody else arrives, and everybody finishes.")
+    ] = False,
+    replications: Annotated[
+        int, typer.Option("--replications", help="So many times, each with its own luck.", min=1, max=100_000)
+    ] = 1,
+    seed: Seed = None,
+    jobs: virtual.Jobs = 1,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            "--speed",
+            help="Simulated seconds in a real second; as fast as it goes unless given.",
+            min=0.001,
+            max=1_000_000,
+            show_default=False,
+        ),
+    ] = None,
+    out: virtual.Out = Path("runs"),
+    keep_logs: Annotated[
+        bool, typer.Option("--keep-logs", help="Keep the event logs of all replications, not only the first.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate a contact centre in virtual time: a day takes seconds, and the same seed gives the same events.
+
+    Leaves a folder with every event, the figures and the configuration.
+
+    For example, one of:
+
+    flexsim simulate --domaindir harbour-bank --seed 7
+
+    flexsim simulate --cfgdir config --hours 8 --start 2026-01-05T08:00 --warmup 1 --replications 20 --jobs 0
+
+    flexsim simulate --hours 1 --speed 60
+    """
+    from flexsim.fastforward.replication import Plan
+    from flexsim.fastforward.run import Wanted
+
+    seed = seed_or_fresh(context, seed)
+    quiet = common(context).quiet
+    configuration = virtual.centre(cfgdir, domaindir, locale, agents, seed)
+    counts = virtual.moment(start, configuration.domain, "--start")
+    plan = Plan(
+        configuration=configuration,
+        seed=seed,
+        start=counts - warmup * 3600,
+        warmup=warmup * 3600,
+        duration=hours * 3600,
+        drain=drain,
+    )
+    wanted = Wanted(out=out, replications=replications, jobs=virtual.cores(jobs), keep_logs=keep_logs)
+    outcome = _run(plan, wanted, quiet=quiet) if speed is None else _run_paced(plan, wanted, speed, quiet=quiet)
+    if as_json:
+        output.print_json({"folder": str(outcome.path), "seed": seed, **(outcome.summary or {})})
+    else:
+        _print(outcome, seed, plan)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+
+
+def _run(plan: "Plan", wanted: "Wanted", *, quiet: bool) -> "Outcome":
+    from dataclasses import replace
+
+    from flexsim.fastforward.run import simulate as run
+
+    with virtual.showing("simulating", quiet=quiet) as tell:
+        return run(plan, replace(wanted, progress=tell))
+
+
+def _run_paced(plan: "Plan", wanted: "Wanted", speed: float, *, quiet: bool) -> "Outcome":
+    from flexsim.clock import WallClock
+    from flexsim.fastforward.run import simulate_paced
+
+    if wanted.replications > 1:
+        raise ConfigurationError("--speed paces one run by the clock; --replications has no use for that")
+    real = (plan.end - plan.start) / speed
+    output.say(f"at {speed:g} times the clock's pace this takes {real:,.0f} s; Ctrl-C ends it", quiet=quiet)
+    return asyncio.run(simulate_paced(plan, wanted, WallClock(speed, start=plan.start), speed))
+
+
+def _print(outcome: "Outcome", seed: int, plan: "Plan") -> None:
+    if outcome.summary is None:
+        output.print_line("not one replication is complete")
+    else:
+        _print_figures(outcome, outcome.summary, plan)
+    output.print_line(f"seed {seed}; everything that happened is in {outcome.path}")
+
+
+def _print_figures(outcome: "Outcome", summary: dict[str, Any], plan: "Plan") -> None:
+    from flexsim.demo.view import queues
+
+    console = output.stdout()
+    console.print(queues(summary, plan.configuration.domain.service_level.target, console.width))
+    count = len(outcome.replications)
+    if count > 1:
+        rows = [
+            (
+                name,
+                virtual.number(name, each.mean),
+                "" if each.half_width is None else f"{virtual.number(name, each.half_width)}",
+            )
+            for name, each in outcome.intervals.items()
+        ]
+        output.print_line(f"mean of {count} replications, with the half width of its 95 % confidence interval:")
+        output.print_table(None, ("figure", "mean", "±"), rows)
+    tasks = summary["tasks"]
+    still = sum(tasks[state] for state in ("pending", "reserved", "assigned", "wrapping"))
+    refused = f", {summary['refused']} refused by the workflow" if summary["refused"] else ""
+    of_all = f" in {count} replications" if count > 1 else ""
+    output.print_line(
+        f"{tasks['completed']} tasks completed, {tasks['canceled']} canceled, {still} open at the end{refused}{of_all}"
+    )

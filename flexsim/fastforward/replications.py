@@ -1,0 +1,88 @@
+"""Many replications, in this process or in several, and always the same results in the same order.
+
+Each replication has its own seed, which the plan's seed and its number decide, so it does not matter who runs it.
+"""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from flexsim.fastforward.replication import Plan, Progress, Replication, Running
+from flexsim.runs.folder import LogWriter
+
+Work: TypeAlias = tuple[int, int]
+"""Which of several plans, and the number of the replication."""
+
+_plans: list[Plan] = []  # of a process that works for another: what it was given when it started
+
+
+def replicate(
+    plans: Sequence[Plan],
+    works: Sequence[Work],
+    *,
+    jobs: int = 1,
+    logs: Mapping[Work, Path] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Replication]:
+    """The replications in the order of ``works``, from ``jobs`` processes. Some leave their events in ``logs``.
+
+    ``progress`` hears which share of all is done. Close the iterator, or leave it by an exception, to stop early.
+    """
+    logs = logs or {}
+    tell: Progress = progress or (lambda _: None)
+    if jobs <= 1 or len(works) == 1:
+        for done, work in enumerate(works):
+            yield _run(plans[work[0]], work[1], logs.get(work), _part(tell, done, len(works)))
+        return
+    with _processes(plans, min(jobs, len(works))) as pool:
+        futures: list[Future[Replication]] = [pool.submit(_run_given, *work, logs.get(work)) for work in works]
+        for done, future in enumerate(futures, start=1):
+            replication = future.result()
+            tell(done / len(works))
+            yield replication
+
+
+def _part(tell: Progress, done: int, count: int) -> Callable[[float], None]:
+    return lambda share: tell((done + share) / count)
+
+
+def _run(plan: Plan, number: int, log: Path | None, progress: Progress | None = None) -> Replication:
+    if log is None:
+        return Running(plan, number).run(progress)
+    with LogWriter(log) as writer:
+        return Running(plan, number, write=writer.write_fast).run(progress)
+
+
+# In the other processes.
+
+
+def _begin(plans: list[Plan]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one who asked for the work decides
+    _plans[:] = plans
+
+
+def _run_given(plan: int, number: int, log: Path | None) -> Replication:
+    return _run(_plans[plan], number, log)
+
+
+@contextmanager
+def _processes(plans: Sequence[Plan], count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that know the plans; whatever they are doing when they are not wanted any more is stopped."""
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(list(plans),)
+    )
+    try:
+        yield pool
+        pool.shutdown()
+    finally:
+        ours = set(multiprocessing.active_children()) - before
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in ours:
+            process.terminate()
+        for process in ours:
+            process.join()
