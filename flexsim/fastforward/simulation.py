@@ -52,6 +52,7 @@ _OVER: Final = frozenset(
         ev.RESERVATION_TIMEOUT,
     }
 )
+_TELLING: Final = _OVER | {ev.RESERVATION_CREATED, ev.TASK_CANCELED, ev.WORKER_ACTIVITY_UPDATE}
 
 
 class _Job:
@@ -146,17 +147,23 @@ class Simulation:
             return
         self.listen(happened)
         for event in happened:
-            kind = event[1]
-            if kind == ev.RESERVATION_CREATED:
-                self._take(event)
-            elif kind in _OVER:
-                worker: Any = event[3]
-                agent = self._agents[worker]
-                self._perform(worker, agent, agent.let_go(event[4], self.now))  # type: ignore[arg-type]  # is set
-            elif kind == ev.TASK_CANCELED:
-                self._waiting.pop(event[2], None)  # type: ignore[arg-type]  # a task's event has one
-            elif kind == ev.WORKER_ACTIVITY_UPDATE:
-                self._see_activity(event)
+            if event[1] in _TELLING:
+                self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Something that an agent hears of, or that ends a wait."""
+        kind = event[1]
+        if kind == ev.RESERVATION_CREATED:
+            self._take(event)
+        elif kind in _OVER:
+            worker: Any = event[3]
+            agent = self._agents[worker]
+            if follows := agent.let_go(event[4], self.now):  # type: ignore[arg-type]  # a reservation's event has one
+                self._perform(worker, agent, follows)
+        elif kind == ev.TASK_CANCELED:
+            self._waiting.pop(event[2], None)  # type: ignore[arg-type]  # a task's event has one
+        else:
+            self._see_activity(event)
 
     def _take(self, event: Event) -> None:
         """A task is offered; an agent accepts at once, unless another was quicker."""
@@ -220,8 +227,9 @@ class Simulation:
         except RoutingError:
             self.refused += 1
             return None
-        number = next(event[2] for event in happened if event[1] == ev.TASK_CREATED)
+        number = happened[0][2]  # what was due before was done before, so the first event is the task's
         assert number is not None
+        assert happened[0][1] == ev.TASK_CREATED
         self._waiting[number] = contact, values
         self._hear(happened)
         return number

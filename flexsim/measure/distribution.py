@@ -22,10 +22,16 @@ class Distribution:
 
     def add(self, seconds: float) -> None:
         """Count one duration."""
+        self.add_in(_bucket(seconds), seconds)
+
+    def add_in(self, bucket: int, seconds: float) -> None:
+        """Count one duration whose bucket is known."""
         self.count += 1
         self.total += seconds
-        self.largest = max(self.largest, seconds)
-        self.buckets[_bucket(seconds)] += 1
+        if seconds > self.largest:
+            self.largest = seconds
+        buckets = self.buckets
+        buckets[bucket] = buckets.get(bucket, 0) + 1
 
     def merge(self, other: "Distribution") -> None:
         """Count all that ``other`` has counted."""
@@ -48,6 +54,13 @@ class Distribution:
             if seen >= wanted:
                 return min(_middle(bucket), self.largest)
         return None
+
+
+def add_to_both(one: Distribution, other: Distribution, seconds: float) -> None:
+    """Count the same duration twice, for little more than once."""
+    bucket = _bucket(seconds)
+    one.add_in(bucket, seconds)
+    other.add_in(bucket, seconds)
 
 
 def _bucket(seconds: float) -> int:

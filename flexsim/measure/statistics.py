@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from flexsim.measure.distribution import Distribution
+from flexsim.measure.distribution import Distribution, add_to_both
 from flexsim.measure.names import Names
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import EXTRA, KIND, NAMES, TASK, TIME, WORKER, Event
@@ -252,10 +252,16 @@ class Statistics:
         if task is None or task.accepted is None:
             return
         wrapping = event[TIME] if task.wrapping is None else task.wrapping
-        for tally in self._tallies(task):
-            tally.talk.add(wrapping - task.accepted)
-            tally.wrap.add(event[TIME] - wrapping)
-            tally.handle.add(event[TIME] - task.accepted)
+        talk, wrap, handle = wrapping - task.accepted, event[TIME] - wrapping, event[TIME] - task.accepted
+        overall, queue = self.totals.overall, self._queue(task)
+        if queue is None:
+            overall.talk.add(talk)
+            overall.wrap.add(wrap)
+            overall.handle.add(handle)
+        else:
+            add_to_both(overall.talk, queue.talk, talk)
+            add_to_both(overall.wrap, queue.wrap, wrap)
+            add_to_both(overall.handle, queue.handle, handle)
 
     def _task_canceled(self, event: Event) -> None:
         task = self._end(event, "canceled")
@@ -285,10 +291,12 @@ class Statistics:
             self.totals.ended[state] += 1
         return task
 
+    def _queue(self, task: _Task) -> Tally | None:
+        return None if task.queue is None else self.totals.queue(task.queue)
+
     def _tallies(self, task: _Task) -> tuple[Tally, ...]:
-        if task.queue is None:
-            return (self.totals.overall,)
-        return self.totals.overall, self.totals.queue(task.queue)
+        queue = self._queue(task)
+        return (self.totals.overall,) if queue is None else (self.totals.overall, queue)
 
     # Reservations.
 
@@ -310,10 +318,24 @@ class Statistics:
         task.state = "assigned"
         if task.accepted is None:
             task.accepted = event[TIME]
-            for tally, start in zip(self._tallies(task), (task.created, task.entered), strict=False):
-                tally.answered += 1
-                tally.answered_in_time += event[TIME] - start <= self.threshold
-                tally.wait.add(event[TIME] - start)
+            self._answered(task, event[TIME])
+
+    def _answered(self, task: _Task, now: float) -> None:
+        overall, queue = self.totals.overall, self._queue(task)
+        wait = now - task.created
+        overall.answered += 1
+        overall.answered_in_time += wait <= self.threshold
+        if queue is None:
+            overall.wait.add(wait)
+            return
+        here = now - task.entered
+        queue.answered += 1
+        queue.answered_in_time += here <= self.threshold
+        if here == wait:
+            add_to_both(overall.wait, queue.wait, wait)
+        else:
+            overall.wait.add(wait)
+            queue.wait.add(here)
 
     def _reservation_over(self, event: Event) -> None:
         reservation: Any = event[ev.RESERVATION]
