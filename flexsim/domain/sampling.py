@@ -133,7 +133,7 @@ def _drawer(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> _Draw:
     pushes = {effect: _push(dimension, effect, dimensions) for effect in EFFECTS}
     curve = _curve(dimension, pushes) if any(pushes.values()) else _plain_curve(dimension)
     if dimension.expr == "enum":
-        return _enum(dimension, curve)
+        return _enum(dimension, curve, plain=dimension.curve == "uniform" and not any(pushes.values()))
     low, high = dimension.minimum, dimension.maximum
     if dimension.data_type == "number":
 
@@ -241,7 +241,8 @@ def _finish(dimension: Dimension) -> Callable[[float], Scalar]:
     return lambda number: max(first, min(last, math.floor(max(low, min(high, number)) + 0.5)))
 
 
-def _enum(dimension: Dimension, curve: _Curve) -> _Draw:
+def _enum(dimension: Dimension, curve: _Curve, *, plain: bool) -> _Draw:
+    """``plain``: the curve is the even one, and the number drawn is the place."""
     parent = dimension.parent
     lists = {
         key: (tuple(option.value for option in options), _bounds(options)) for key, options in dimension.options.items()
@@ -249,6 +250,8 @@ def _enum(dimension: Dimension, curve: _Curve) -> _Draw:
     bisect_right = bisect.bisect_right
     if parent is None:
         options, bounds = lists[None]
+        if plain:
+            return lambda _, rng: options[bisect_right(bounds, rng.random())]
 
         def choose(values: Mapping[str, Value], rng: Uniform) -> Scalar:
             return options[bisect_right(bounds, _place(curve(values, rng)))]

@@ -24,6 +24,7 @@ Lines: TypeAlias = Callable[[Iterable[str]], None]
 Progress: TypeAlias = Callable[[float], None]
 
 _STEPS: Final = 200  # progress is told so often
+_BATCH: Final = 500  # events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +65,19 @@ class Running:
         self.simulation = Simulation(plan.configuration, self.randomness, plan.start, detailed=detailed)
         recorder = Recorder(self.simulation.engine)
         self.statistics = Statistics(recorder.names, plan.configuration.domain.service_level.threshold)
+        self._heard: list[Event] = []
         opening, lines = recorder.open(plan.start)
-        add, record = self.statistics.add_all, recorder.lines
+        record, heard = recorder.lines, self._heard
+        heard += opening
         if write is not None:
             write(lines)
-        add(opening)
 
         def hear(happened: list[Event]) -> None:
             if write is not None:
                 write(record(happened))
-            add(happened)
+            heard.extend(happened)  # a batch is counted in half the time
+            if len(heard) > _BATCH:
+                self._count()
 
         self.simulation.listen = hear
         if plan.drain:
@@ -85,7 +89,7 @@ class Running:
         plan, simulation = self.plan, self.simulation
         if plan.warmup:
             simulation.run_until(plan.start + plan.warmup)
-            self.statistics.begin(plan.start + plan.warmup)
+            self._begin(plan.start + plan.warmup)
         begin = plan.start + plan.warmup
         for step in range(1, _STEPS + 1):
             simulation.run_until(plan.end if step == _STEPS else begin + plan.duration * step / _STEPS)
@@ -100,14 +104,25 @@ class Running:
         plan = self.plan
         if plan.warmup:
             await run_paced(self.simulation, clock, plan.start + plan.warmup)
-            self.statistics.begin(plan.start + plan.warmup)
+            self._begin(plan.start + plan.warmup)
         await run_paced(self.simulation, clock, plan.end)
         while plan.drain and self.simulation.open_tasks:
             await run_paced(self.simulation, clock, self.simulation.next_moment())
         return self.over(max(plan.end, self.simulation.now))
 
+    def _count(self) -> None:
+        """Take what was heard into the figures."""
+        self.statistics.add_all(self._heard)
+        self._heard.clear()
+
+    def _begin(self, moment: float) -> None:
+        """The warm-up is over."""
+        self._count()
+        self.statistics.begin(moment)
+
     def over(self, moment: float) -> Replication:
         """What has come of it by ``moment``, which is now."""
+        self._count()
         return Replication(
             number=self.number,
             seed=self.randomness.seed,

@@ -52,7 +52,7 @@ _OVER: Final = frozenset(
         ev.RESERVATION_TIMEOUT,
     }
 )
-_TELLING: Final = _OVER | {ev.RESERVATION_CREATED, ev.TASK_CANCELED, ev.WORKER_ACTIVITY_UPDATE}
+_TELLING: Final = _OVER | {ev.TASK_CANCELED, ev.WORKER_ACTIVITY_UPDATE}
 
 
 class _Job:
@@ -143,19 +143,18 @@ class Simulation:
 
     def _hear(self, happened: list[Event]) -> None:
         """Pass events on, and let agents act on them."""
-        if not happened:
-            return
         self.listen(happened)
         for event in happened:
-            if event[1] in _TELLING:
+            kind = event[1]
+            if kind == ev.RESERVATION_CREATED:
+                self._take(event)
+            elif kind in _TELLING:
                 self._tell(event)
 
     def _tell(self, event: Event) -> None:
         """Something that an agent hears of, or that ends a wait."""
         kind = event[1]
-        if kind == ev.RESERVATION_CREATED:
-            self._take(event)
-        elif kind in _OVER:
+        if kind in _OVER:
             worker: Any = event[3]
             agent = self._agents[worker]
             if follows := agent.let_go(event[4], self.now):  # type: ignore[arg-type]  # a reservation's event has one
@@ -181,10 +180,7 @@ class Simulation:
         waited = now - engine.tasks[task].created
         talk, wrap, attributes = agent.accepted(reservation, contact, values, waited)
         self._at(now + talk, self._wrap_up, _Job(event, agent, now + (talk + wrap), attributes))
-        if len(happened) > 1:
-            self._hear(happened)
-        else:
-            self.listen(happened)
+        self._hear(happened)
 
     def _see_activity(self, event: Event) -> None:
         """TaskRouter shows an agent in an activity: its own doing, or it was moved away."""

@@ -8,7 +8,7 @@ what it left behind.
 import asyncio
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -115,7 +115,7 @@ class Crew:
             self.drop(stale)
         self.jobs[str(job.work.reservation)] = self._by_task[job.work.task] = job
 
-    def _offer(self, job: Job) -> list[AgentAction]:
+    def _offer(self, job: Job) -> Sequence[AgentAction]:
         self._hold(job)
         self._counts.offered += 1
         return job.member.agent.on_event(Offered(at=job.since, work=job.work))

@@ -91,7 +91,7 @@ class Agent:
         """How many tasks it holds, offered ones included."""
         return len(self._open)
 
-    def on_event(self, event: AgentEvent) -> list[AgentAction]:
+    def on_event(self, event: AgentEvent) -> Sequence[AgentAction]:
         """What the agent does about ``event``; delays count from ``event.at``."""
         match event:
             case Offered():
@@ -131,7 +131,7 @@ class Agent:
         """
         return self._release(key, at) if key in self._open else None
 
-    def let_go(self, key: Key, at: float) -> list[AgentAction]:
+    def let_go(self, key: Key, at: float) -> Sequence[AgentAction]:
         """The work is over, however it ended."""
         self._open.pop(key, None)
         return self._release(key, at)
@@ -156,14 +156,14 @@ class Agent:
             return []
         return [*first, Complete(work=event.work, reason=HANDLED, attributes=self._open[key] or {})]
 
-    def _release(self, key: Key, at: float) -> list[AgentAction]:
+    def _release(self, key: Key, at: float) -> Sequence[AgentAction]:
         """One of those that a change waits for is done; change if it was the last."""
         stay = self._stay
         if stay.following is None:
-            return []
+            return ()
         stay.waits_for.discard(key)
         if stay.waits_for:
-            return []
+            return ()
         if self._duty(at).present:
             self._owed[self.activity] = self._owed.get(self.activity, 0.0) + at - stay.until
         return self._move_on(at, stay.following)
