@@ -35,6 +35,8 @@ COMMANDS: Final = (
     "taskrouter",
     "demo",
     "simulate",
+    "what-if",
+    "backfill",
     "plan",
     "selftest",
     "report",

@@ -131,3 +131,9 @@ def number(figure: str, value: float) -> str:
     if unit == "seconds":
         return f"{value:.1f} s"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def signed(figure: str, value: float) -> str:
+    """A change of a figure: as ``number``, with its sign; of shares in percentage points."""
+    text = number(figure, value).replace("%", " pp")
+    return text if text.startswith("-") else f"+{text}"

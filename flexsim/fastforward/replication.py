@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from flexsim.clock import Clock
 from flexsim.configuration.records import Configuration
 from flexsim.fastforward.pacing import run_paced
-from flexsim.fastforward.simulation import Simulation
+from flexsim.fastforward.simulation import Listener, Simulation
 from flexsim.measure.records import Recorder
 from flexsim.measure.statistics import Statistics
 from flexsim.measure.summary import Standing, standing
@@ -56,12 +56,24 @@ class Replication:
 
 
 class Running:
-    """A replication under way: its simulation, with a log and figures listening. ``write`` None keeps no log."""
+    """A replication under way: its simulation, with a log and figures listening. ``write`` None keeps no log.
 
-    def __init__(self, plan: Plan, number: int = 0, *, write: Lines | None = None, detailed: bool = False) -> None:
+    ``also`` makes, of the simulation, somebody else who listens; it is then a detailed one, for who knows what they want.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        number: int = 0,
+        *,
+        write: Lines | None = None,
+        also: Callable[[Simulation], Listener] | None = None,
+        detailed: bool = False,
+    ) -> None:
         self.plan = plan
         self.number = number
         self.randomness = Randomness(plan.seed).replication(number)
+        detailed = detailed or also is not None
         self.simulation = Simulation(plan.configuration, self.randomness, plan.start, detailed=detailed)
         recorder = Recorder(self.simulation.engine)
         self.statistics = Statistics(recorder.names, plan.configuration.domain.service_level.threshold)
@@ -72,9 +84,13 @@ class Running:
         if write is not None:
             write(lines)
 
+        another = None if also is None else also(self.simulation)
+
         def hear(happened: list[Event]) -> None:
             if write is not None:
                 write(record(happened))
+            if another is not None:
+                another(happened)
             heard.extend(happened)  # a batch is counted in half the time
             if len(heard) > _BATCH:
                 self._count()

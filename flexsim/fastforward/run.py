@@ -61,7 +61,7 @@ def simulate(plan: Plan, wanted: Wanted) -> Outcome:
                 done.append(each)
         except KeyboardInterrupt:
             interrupted = True
-        return _finish(run, done, interrupted=interrupted)
+        return finish(run, done, interrupted=interrupted)
 
 
 async def simulate_paced(plan: Plan, wanted: Wanted, clock: Clock, speed: float) -> Outcome:
@@ -72,7 +72,7 @@ async def simulate_paced(plan: Plan, wanted: Wanted, clock: Clock, speed: float)
         running = Running(plan, write=run.write)
         done = await running.run_paced(clock)
         run.keep_replication(done.number, done.seed, document(done.standing))
-        return _finish(run, [done], interrupted=False)
+        return finish(run, [done], interrupted=False)
 
 
 def pooled(replications: Sequence[Replication]) -> dict[str, Any]:
@@ -109,7 +109,8 @@ def manifest(plan: Plan, files: dict[str, str], command: str, speed: float = 0.0
     )
 
 
-def _finish(run: RunWriter, done: list[Replication], *, interrupted: bool) -> Outcome:
+def finish(run: RunWriter, done: Sequence[Replication], *, interrupted: bool) -> Outcome:
+    """Write the summary, if there is anything to sum up."""
     summary = pooled(done) if done else None
     if summary is not None:
         run.finish(summary)
