@@ -48,7 +48,10 @@ def description(contacts: int) -> dict:
                 },
             },
             "skill": {"options": {"all": SKILLS}},
-            "language": {"options": {"all": ["en", "es"]}, "optionParams": {"all": [{"portion": 0.75}, {"portion": 0.25}]}},
+            "language": {
+                "options": {"all": ["en", "es"]},
+                "optionParams": {"all": [{"portion": 0.75}, {"portion": 0.25}]},
+            },
             "skills": {"entity": "workers", "valueCnt": 2, "options": {"all": SKILLS}},
             "languages": {"entity": "workers", "valueCnt": 2, "options": {"all": ["en", "es"]}},
         },

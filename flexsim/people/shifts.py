@@ -33,14 +33,20 @@ _ALWAYS: Final = Duty(present=True, working=True, until=math.inf)
 
 
 def assign_shifts(plan: AgentPlan | None, names: Sequence[str]) -> dict[str, WorkingDay | None]:
-    """Who works which shift: agents in the order of their names, each shift its share of them; None is all the time."""
+    """Who works which shift: by name in order, each agent joins the shift that lacks most of its share; None is all the time.
+
+    So the shares are met but for one agent, and more agents at the end leave the others in their shifts.
+    """
     if plan is None or not plan.shifts:
         return dict.fromkeys(names)
     total = sum(shift.share for shift in plan.shifts)
+    counts = [0] * len(plan.shifts)
     assigned: dict[str, WorkingDay | None] = {}
-    for index, name in enumerate(sorted(names)):
-        shift = _shift_at((index + 0.5) / len(names) * total, plan.shifts)
-        assigned[name] = WorkingDay(shift=shift, timezone=plan.timezone)
+    for index, name in enumerate(sorted(names), start=1):
+        lacks = [shift.share / total * index - count for shift, count in zip(plan.shifts, counts, strict=True)]
+        chosen = lacks.index(max(lacks))
+        counts[chosen] += 1
+        assigned[name] = WorkingDay(shift=plan.shifts[chosen], timezone=plan.timezone)
     return assigned
 
 
@@ -65,15 +71,6 @@ def is_open(plan: AgentPlan | None, moment: float) -> bool:
     if plan is None or not plan.shifts:
         return True
     return any(duty_at(WorkingDay(shift=shift, timezone=plan.timezone), moment).present for shift in plan.shifts)
-
-
-def _shift_at(point: float, shifts: Sequence[Shift]) -> Shift:
-    passed = 0.0
-    for shift in shifts:
-        passed += shift.share
-        if point < passed:
-            return shift
-    return shifts[-1]
 
 
 def _pieces(shift: Shift, day: date, zone: tzinfo) -> Iterator[tuple[float, float, bool]]:

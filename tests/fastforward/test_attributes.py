@@ -6,7 +6,9 @@ PERSONAL = frozenset({"name", "from_city", "customers"})
 
 
 def workflow(**more):
-    return {"task_routing": {"filters": [{"filter_friendly_name": "name of it", "targets": [{"queue": "name"}], **more}]}}
+    return {
+        "task_routing": {"filters": [{"filter_friendly_name": "name of it", "targets": [{"queue": "name"}], **more}]}
+    }
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ def test_shares_of_shifts_add_up(bank):
     assert [shift.share for shift in shifts] == pytest.approx([0.7, 0.3])
 
 
-@pytest.mark.parametrize("name", ["arrivals.rate", "serviceLevel.threshold", "abandonTime.cv", "activity.Break.baseDur"])
+@pytest.mark.parametrize(
+    "name", ["arrivals.rate", "serviceLevel.threshold", "abandonTime.cv", "activity.Break.baseDur"]
+)
 def test_a_lever_moves_what_it_names(bank, name):
     found, _ = changed(bank, [(name, "*1.5")])
     assert levers(found)[name].value == pytest.approx(1.5 * levers(bank)[name].value)

@@ -2,6 +2,8 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from flexsim.domain.model import AgentPlan, Break, Shift
 from flexsim.people.shifts import WorkingDay, assign_shifts, duty_at, is_open
 
@@ -57,8 +59,23 @@ def test_agents_are_split_over_the_shifts_by_their_shares_and_in_the_order_of_th
     plan = AgentPlan(shifts=(DAY_SHIFT, NIGHT_SHIFT), timezone=BERLIN)
     names = [f"Agent_{number:03}" for number in range(8)]
     assigned = assign_shifts(plan, list(reversed(names)))
-    assert [assigned[name].shift for name in names] == [DAY_SHIFT] * 6 + [NIGHT_SHIFT] * 2
+    assert [assigned[name].shift for name in names].count(DAY_SHIFT) == 6
+    assert assigned == assign_shifts(plan, names)
     assert assign_shifts(None, names) == dict.fromkeys(names)
+
+
+@pytest.mark.parametrize("shares", [(0.75, 0.25), (1.0, 1.0, 1.0), (0.1, 0.2, 0.7), (3.0,)])
+def test_shares_are_met_but_for_one_agent_and_more_agents_move_nobody(shares):
+    shifts = tuple(Shift(start=hour * HOUR, end=(hour + 8) * HOUR, share=share) for hour, share in enumerate(shares))
+    plan = AgentPlan(shifts=shifts, timezone=BERLIN)
+    names = [f"Agent_{number:03d}" for number in range(200)]
+    whole = assign_shifts(plan, names)
+    for count in (1, 2, 7, 50, 199):
+        some = assign_shifts(plan, names[:count])
+        assert some.items() <= whole.items()
+        for shift in shifts:
+            there = sum(day.shift == shift for day in some.values())
+            assert abs(there - count * shift.share / sum(shares)) < 1.0
 
 
 def test_the_centre_is_open_while_any_shift_is_on():
