@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from flexsim.cli import output, virtual
+from flexsim.cli.changes import counted
 from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 
@@ -69,7 +70,7 @@ def backfill(  # noqa: PLR0913 -- one parameter for each option
         output.print_json({"folder": str(outcome.path), "seed": seed, **summary})
     else:
         output.print_line(
-            f"{days} days, {summary['total']['offered']} contacts, {summary['events']} events (seed {seed}) in {outcome.path}"
+            f"{counted(days, 'day')}, {summary['total']['offered']} contacts, {summary['events']} events (seed {seed}) in {outcome.path}"
         )
     if outcome.interrupted:
         raise KeyboardInterrupt

@@ -61,6 +61,7 @@ def simulate(plan: Plan, wanted: Wanted) -> Outcome:
                 done.append(each)
         except KeyboardInterrupt:
             interrupted = True
+            run.keep_only((each.number, each.seed, document(each.standing)) for each in done)
         return finish(run, done, interrupted=interrupted)
 
 

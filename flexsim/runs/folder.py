@@ -105,14 +105,23 @@ class RunWriter(LogWriter):
 
     def keep_replication(self, number: int, seed: int, summary: Mapping[str, Any]) -> None:
         """Add one replication's figures."""
-        record = {"replication": number, "seed": seed, "summary": summary}
         with (self.path / REPLICATIONS).open("a", encoding="utf-8", newline="\n") as file:
-            file.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+            file.write(_replication(number, seed, summary))
+
+    def keep_only(self, replications: Iterable[tuple[int, int, Mapping[str, Any]]]) -> None:
+        """These (number, seed, summary) are all: an interruption may have struck between adding one and counting it."""
+        lines = "".join(_replication(*each) for each in replications)
+        (self.path / REPLICATIONS).write_bytes(lines.encode("utf-8"))
 
     def finish(self, summary: Mapping[str, Any]) -> None:
         """Write the summary."""
         self.flush()
         _write(self.path / SUMMARY, summary)
+
+
+def _replication(number: int, seed: int, summary: Mapping[str, Any]) -> str:
+    record = {"replication": number, "seed": seed, "summary": summary}
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def begin_run(root: Path, manifest: Manifest) -> RunWriter:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.domain.arrivals import expected_arrivals, next_arrival, rate_at
+from flexsim.domain.arrivals import ArrivalProcess, expected_arrivals, next_arrival, rate_at
 from flexsim.domain.model import Arrivals, Spike
 from flexsim.randomness import Randomness
 
@@ -127,3 +127,16 @@ def test_as_many_are_expected_as_the_rate_adds_up_to():
     by_second = sum(rate_at(arrivals, MONDAY + second) for second in range(50_000, 55_000))
     assert expected_arrivals(arrivals, MONDAY + 50_000, MONDAY + 55_000) == pytest.approx(by_second)
     assert expected_arrivals(arrivals, MONDAY, MONDAY) == 0.0
+
+
+def test_one_after_the_other_they_are_what_each_alone_would_be():
+    arrivals = Arrivals(rate_per_hour=40.0, spikes=(Spike(start=9 * 3600, duration=600, factor=5.0),))
+    process = ArrivalProcess(arrivals, MONDAY, Randomness(2).generator("x"))
+    rng, moment = Randomness(2).generator("x"), MONDAY
+    for _ in range(500):
+        moment = next_arrival(arrivals, moment, rng)
+        assert process.next() == pytest.approx(moment, abs=1e-5)
+
+
+def test_a_rate_too_low_for_anybody_in_ten_years_is_none():
+    assert next_arrival(Arrivals(rate_per_hour=1e-12), MONDAY, Randomness(1).generator("x")) == math.inf

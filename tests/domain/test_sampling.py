@@ -182,3 +182,17 @@ def test_attributes_nest_where_the_name_has_dots_and_leave_out_what_is_hidden(do
     values = {"topic": "Sales", "abandonTime": 30.0, "channel": "voice"}
     assert sampler.attributes("tasks", values) == {"topic": "Sales"}
     assert sampler.hidden("tasks", values) == {"abandonTime": 30.0, "channel": "voice"}
+
+
+@pytest.mark.parametrize("curve", ["uniform", "bell", "exponential", "lognormal"])
+@pytest.mark.parametrize("kind", ["range", "enum"])
+def test_where_nothing_pushes_the_draws_are_those_of_pushes_of_nothing(curve, kind):
+    def make(**more):
+        if kind == "enum":
+            return enum("x", 0.2, 0.3, 0.5, values=("a", "b", "c"), curve=curve, **more)
+        return number(minimum=2.0, maximum=60.0, mean=20.0, cv=0.7, curve=curve, **more)
+
+    nothing = Influence(factor="waitTime", effect="shift", amount=0.0)
+    plain = drawn(make(phase="complete"), 200)
+    pushed = drawn(make(phase="complete", influences=(nothing,)), 200, known={"waitTime": 10.0})
+    assert plain == (pushed if kind == "enum" else pytest.approx(pushed))

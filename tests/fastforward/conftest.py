@@ -6,7 +6,7 @@ import pytest
 
 from flexsim.configuration.generate import generate
 from flexsim.domain.loading import load_domain
-from flexsim.fastforward.replication import Plan, Running
+from flexsim.fastforward.replication import Plan
 from flexsim.randomness import Randomness
 
 EIGHT = 1_767_618_000.0  # 2026-01-05T08:00 in New York, where the bank is; a Monday

@@ -7,7 +7,6 @@ from collections import Counter
 from flexsim.fastforward.event_stream import event_stream
 from flexsim.fastforward.replication import Running
 
-
 HAPPEN = {"task.created", "reservation.created"}
 
 

@@ -2,7 +2,9 @@
 
 import pytest
 
+from flexsim.measure.reading import LogReader
 from flexsim.measure.statistics import Statistics, Totals
+from flexsim.measure.summary import summarize
 from flexsim.taskrouter.events import TASK_CREATED, TASK_QUEUE_ENTERED, TASK_QUEUE_MOVED
 
 from .conftest import START, Centre
@@ -224,3 +226,37 @@ def test_every_offered_task_is_accounted_for(centre):
     waiting, _ = centre.statistics.waiting(START + 300)[None]
     in_hand = sum(centre.statistics.tasks_by_state()[state] for state in ("assigned", "wrapping"))
     assert found.offered == found.handled + found.abandoned + found.lost + found.removed + waiting + in_hand
+
+
+def test_from_the_end_of_a_warm_up_only_what_begins_then_counts(centre):
+    centre.hire(0, "Ann")
+    early, waiting = centre.arrive(10), centre.arrive(20)
+    centre.accept(13 + 10, early)
+    centre.statistics.begin(START + 100)
+    centre.end(150, early)
+    centre.accept(160, waiting)
+    late = centre.arrive(200)
+    centre.end(210, waiting)
+    centre.accept(215, late)
+    centre.end(275, late)
+    found = tally(centre)
+    assert (found.offered, found.answered, found.handled) == (1, 1, 1)
+    assert found.wait.mean == 15.0
+    totals = centre.statistics.totals_at(START + 300)
+    # Busy with the early one until 150, with the waiting one from 160 to 210, with the late one from 215 to 275.
+    assert totals.busy == 50 + 50 + 60
+    assert totals.busy + totals.idle == 200
+    assert centre.statistics.tasks_by_state()["completed"] == 1
+
+
+def test_many_events_at_once_are_what_they_are_one_by_one(centre):
+    centre.one_busy_hour()
+    reader = LogReader()
+    events = list(reader.events(centre.log))
+    one, all_at_once = (Statistics(reader.names, 20.0) for _ in range(2))
+    for event in events:
+        one.add(event)
+    all_at_once.add_all(events)
+    all_at_once.add_all([])
+    assert summarize(one, START + 300) == summarize(all_at_once, START + 300)
+    assert one.last == all_at_once.last

@@ -2,7 +2,7 @@
 
 import json
 
-from flexsim.measure.summary import summarize
+from flexsim.measure.summary import document, merged, standing, summarize
 
 from .conftest import START
 
@@ -30,3 +30,16 @@ def test_the_summary_is_json(centre):
     centre.one_busy_hour()
     found = summarize(centre.statistics, START + 300)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_runs_put_together_count_what_each_has_counted(centre):
+    centre.one_busy_hour()
+    one, other = (standing(centre.statistics, START + moment) for moment in (300, 400))
+    together = document(merged([one, other]))
+    assert together["total"]["offered"] == 12
+    assert together["total"]["longest_waiting"] == 180.0
+    assert (together["total"]["waiting"], together["at"], together["events"]) == (2, START + 400, 2 * one.events)
+    assert together["agents"]["Available"] == 2
+    assert together["queues"]['The "best"']["handled"] == 2
+    assert document(merged([one])) == document(one)
+    assert one.totals.overall.offered == 6  # nothing of theirs has changed

@@ -60,3 +60,9 @@ def test_merging_lays_objects_into_objects_and_changes_neither():
     more = {"a": {"y": 3}, "b": {"z": 1}}
     assert merged(base, more) == {"a": {"x": 1, "y": 3}, "b": {"z": 1}}
     assert base == {"a": {"x": 1, "y": 2}, "b": 1}
+
+
+def test_without_details_the_times_are_the_same_and_the_attributes_are_left_out(domain):
+    lean = Handler(domain, Sampler(domain), Randomness(5), detailed=False).draw("CX1", VALUES, 12.0)
+    whole = handler(domain).draw("CX1", VALUES, 12.0)
+    assert (lean.talk, lean.wrap, lean.attributes) == (whole.talk, whole.wrap, {})

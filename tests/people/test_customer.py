@@ -96,3 +96,21 @@ def test_a_customer_gives_up_after_its_patience_and_the_task_says_so(domain):
 
 def test_attributes_fit_into_what_twilio_allows(domain):
     assert all(len(json.dumps(contact.attributes)) < 4096 for _, contact in first(domain, 50))
+
+
+def test_who_a_customer_is_does_not_hang_on_those_before(domain):
+    whole = [contact for _, contact in first(domain, 10)]
+    customers = Customers(domain, Randomness(8), START)
+    for _ in range(9):
+        customers.arrive()  # nobody asks who they are
+    _, last = customers.next()
+    assert last == whole[-1]
+
+
+def test_what_routing_reads_is_part_of_all_attributes_and_the_rest_is_named(domain):
+    customers = Customers(domain, Randomness(8), START)
+    for _ in range(20):
+        contact, values = customers.arrive()
+        lean, whole = customers.routing_attributes(contact, values), customers.attributes(contact, values, START)
+        assert lean.items() <= whole.items()
+        assert whole.keys() - lean.keys() <= customers.personal_names()

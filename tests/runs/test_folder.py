@@ -7,6 +7,7 @@ import pytest
 
 from flexsim.errors import ConfigurationError
 from flexsim.runs.folder import (
+    LogWriter,
     Manifest,
     begin_run,
     read_configuration_files,
@@ -152,3 +153,31 @@ def test_a_line_that_was_cut_off_is_left_out(tmp_path):
         run.write(["{}\n", '{"seq":'])
     assert list(read_raw_lines(run.path)) == [b"{}\n"]
     assert list(read_lines(run.path)) == ["{}\n"]
+
+
+def test_replications_are_kept_one_line_each_and_read_back(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        run.keep_replication(0, 7, {"total": {"offered": 3}})
+        run.keep_replication(1, 99, {"total": {"offered": 4}})
+        assert run.log_file(0).name == "events.jsonl"
+        assert run.log_file(12).name == "events_0012.jsonl"
+    assert read_replications(run.path) == [
+        {"replication": 0, "seed": 7, "summary": {"total": {"offered": 3}}},
+        {"replication": 1, "seed": 99, "summary": {"total": {"offered": 4}}},
+    ]
+
+
+def test_a_log_written_without_a_pause_is_flushed_a_batch_at_a_time(tmp_path):
+    with LogWriter(tmp_path / "log") as log:
+        for line in LINES:
+            log.write_fast([line])
+        assert (tmp_path / "log").read_text().count("\n") == 2000
+    assert (tmp_path / "log").read_text() == "".join(LINES)
+
+
+def test_a_manifest_from_before_warm_ups_had_none(tmp_path):
+    with begin_run(tmp_path, MANIFEST) as run:
+        document = json.loads((run.path / "manifest.json").read_text())
+        del document["warmup"]
+        (run.path / "manifest.json").write_text(json.dumps(document))
+    assert read_manifest(run.path).warmup == 0.0
