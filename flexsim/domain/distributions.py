@@ -51,18 +51,59 @@ def _standard_normal(rng: Uniform) -> float:
     return _STANDARD.inv_cdf(rng.random() or _SMALLEST)
 
 
-# The same, worked out once for parameters that do not change; the first argument is nobody's business here.
+# The same for parameters that do not change, kept between two ends: what can be worked out once is. Each is one function,
+# because a call costs as much as a draw. The first argument is nobody's business here: what is known of the others.
 
 
-def bell_of(mean: float, deviation: float) -> Callable[[Any, Uniform], float]:
+def uniform_within(least: float, most: float, *, mean: float, width: float) -> Callable[[Any, Uniform], float]:
+    """``uniform`` with these parameters; like the others, ``least`` or ``most`` in place of what lies beyond."""
+    low = mean - width / 2.0
+
+    def draw(_known: Any, rng: Uniform) -> float:
+        number = low + width * rng.random()
+        if number < least:
+            return least
+        return number if number < most else most  # noqa: FURB136 -- min() is a call
+
+    return draw
+
+
+def bell_within(least: float, most: float, *, mean: float, deviation: float) -> Callable[[Any, Uniform], float]:
     """``bell`` with these parameters."""
     inverse = _STANDARD.inv_cdf
-    return lambda _, rng: mean + deviation * inverse(rng.random() or _SMALLEST)
+
+    def draw(_known: Any, rng: Uniform) -> float:
+        number = mean + deviation * inverse(rng.random() or _SMALLEST)
+        if number < least:
+            return least
+        return number if number < most else most  # noqa: FURB136 -- min() is a call
+
+    return draw
 
 
-def lognormal_of(mean: float, cv: float) -> Callable[[Any, Uniform], float]:
+def exponential_within(least: float, most: float, *, mean: float) -> Callable[[Any, Uniform], float]:
+    """``exponential`` with this mean."""
+    log1p = math.log1p
+
+    def draw(_known: Any, rng: Uniform) -> float:
+        number = -mean * log1p(-rng.random())
+        if number < least:
+            return least
+        return number if number < most else most  # noqa: FURB136 -- min() is a call
+
+    return draw
+
+
+def lognormal_within(least: float, most: float, *, mean: float, cv: float) -> Callable[[Any, Uniform], float]:
     """``lognormal`` with these parameters."""
     variance = math.log1p(cv * cv)
     sigma, shift = math.sqrt(variance), variance / 2.0
     inverse, exp = _STANDARD.inv_cdf, math.exp
-    return lambda _, rng: mean * exp(sigma * inverse(rng.random() or _SMALLEST) - shift)
+
+    def draw(_known: Any, rng: Uniform) -> float:
+        number = mean * exp(sigma * inverse(rng.random() or _SMALLEST) - shift)
+        if number < least:
+            return least
+        return number if number < most else most  # noqa: FURB136 -- min() is a call
+
+    return draw

@@ -131,21 +131,13 @@ def _without_repeats(values: Iterable[Scalar]) -> list[Scalar]:
 
 def _drawer(dimension: Dimension, dimensions: Mapping[str, Dimension]) -> _Draw:
     pushes = {effect: _push(dimension, effect, dimensions) for effect in EFFECTS}
-    curve = _curve(dimension, pushes) if any(pushes.values()) else _plain_curve(dimension)
-    if dimension.expr == "enum":
-        return _enum(dimension, curve, plain=dimension.curve == "uniform" and not any(pushes.values()))
+    plain = not any(pushes.values())
     low, high = dimension.minimum, dimension.maximum
-    if dimension.data_type == "number":
-
-        def clamp(values: Mapping[str, Value], rng: Uniform) -> float:
-            number = curve(values, rng)
-            if number < low:
-                return low
-            if number > high:
-                return high
-            return number
-
-        return clamp
+    if plain and dimension.expr == "range" and dimension.data_type == "number":
+        return _plain_curve(dimension, low, high)
+    curve = _plain_curve(dimension, -math.inf, math.inf) if plain else _curve(dimension, pushes)
+    if dimension.expr == "enum":
+        return _enum(dimension, curve, plain=plain and dimension.curve == "uniform")
     finish = _finish(dimension)
     return lambda values, rng: finish(curve(values, rng))
 
@@ -180,19 +172,18 @@ def _middle(dimension: Dimension) -> float:
     return (min(numbers) + max(numbers)) / 2.0
 
 
-def _plain_curve(dimension: Dimension) -> _Curve:
-    """The curve where nothing pushes; the same numbers give what ``_curve`` gives when all pushes are 0."""
+def _plain_curve(dimension: Dimension, least: float, most: float) -> _Curve:
+    """The curve where nothing pushes, kept between the ends; the same numbers give what ``_curve`` gives for pushes of 0."""
     low, high = (dimension.minimum, dimension.maximum) if dimension.expr == "range" else (0.0, 1.0)
     middle, width = (low + high) / 2.0, high - low
     mean, cv = middle if dimension.mean is None else dimension.mean, 1.0 if dimension.cv is None else dimension.cv
     if dimension.curve == "exponential":
-        log1p, minus = math.log1p, -max(0.0, mean)
-        return lambda _, rng: minus * log1p(-rng.random())
+        return distributions.exponential_within(least, most, mean=max(0.0, mean))
     if dimension.curve == "lognormal":
-        return distributions.lognormal_of(max(0.0, mean), cv)
+        return distributions.lognormal_within(least, most, mean=max(0.0, mean), cv=cv)
     if dimension.curve == "uniform":
-        return lambda _, rng: low + width * rng.random()
-    return distributions.bell_of(middle, width * _BELL_DEVIATION)
+        return distributions.uniform_within(least, most, mean=middle, width=width)
+    return distributions.bell_within(least, most, mean=middle, deviation=width * _BELL_DEVIATION)
 
 
 def _curve(dimension: Dimension, pushes: Mapping[Effect, _Push | None]) -> _Curve:
@@ -235,7 +226,8 @@ def _finish(dimension: Dimension) -> Callable[[float], Scalar]:
     if dimension.data_type == "boolean":
         middle = (low + high) / 2.0
         return lambda number: number > middle
-    assert dimension.data_type == "integer", f"{dimension.name}: {dimension.data_type} is drawn elsewhere"
+    if dimension.data_type == "number":
+        return lambda number: max(low, min(high, number))
     first, last = math.ceil(low), math.floor(high)
     # Half up: Python's own rounding is to even, which would make every other whole number likelier.
     return lambda number: max(first, min(last, math.floor(max(low, min(high, number)) + 0.5)))

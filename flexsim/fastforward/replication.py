@@ -72,6 +72,7 @@ class Running:
     ) -> None:
         self.plan = plan
         self.number = number
+        self._write = write
         self.randomness = Randomness(plan.seed).replication(number)
         detailed = detailed or also is not None
         self.simulation = Simulation(plan.configuration, self.randomness, plan.start, detailed=detailed)
@@ -81,27 +82,36 @@ class Running:
         opening, lines = recorder.open(plan.start)
         record, heard = recorder.lines, self._heard
         heard += opening
-        if write is not None:
-            write(lines)
+        most = _BATCH
 
         another = None if also is None else also(self.simulation)
 
         def hear(happened: list[Event]) -> None:
             if write is not None:
-                write(record(happened))
+                lines.extend(record(happened))
             if another is not None:
                 another(happened)
-            heard.extend(happened)  # a batch is counted in half the time
-            if len(heard) > _BATCH:
+            heard.extend(happened)
+            if len(heard) > most:
                 self._count()
 
+        self._lines = lines
         self.simulation.listen = hear
         if plan.drain:
             self.simulation.close_doors(plan.end)
         self.simulation.open()
 
     def run(self, progress: Progress | None = None) -> Replication:
-        """Run to the end; ``progress`` hears from time to time which share of the period is over."""
+        """Run to the end; ``progress`` hears from time to time which share of the period is over.
+
+        Whatever stops it, the log holds what had happened by then.
+        """
+        try:
+            return self._run(progress)
+        finally:
+            self._count()
+
+    def _run(self, progress: Progress | None) -> Replication:
         plan, simulation = self.plan, self.simulation
         if plan.warmup:
             simulation.run_until(plan.start + plan.warmup)
@@ -117,6 +127,12 @@ class Running:
 
     async def run_paced(self, clock: Clock) -> Replication:
         """The same at the pace of ``clock``, which shows the plan's start now."""
+        try:
+            return await self._run_paced(clock)
+        finally:
+            self._count()
+
+    async def _run_paced(self, clock: Clock) -> Replication:
         plan = self.plan
         if plan.warmup:
             await run_paced(self.simulation, clock, plan.start + plan.warmup)
@@ -127,7 +143,10 @@ class Running:
         return self.over(max(plan.end, self.simulation.now))
 
     def _count(self) -> None:
-        """Take what was heard into the figures."""
+        """Take what was heard into the log and the figures: a batch of it in half the time."""
+        if self._write is not None:
+            self._write(self._lines)
+        self._lines.clear()
         self.statistics.add_all(self._heard)
         self._heard.clear()
 

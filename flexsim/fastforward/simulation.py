@@ -52,7 +52,10 @@ _OVER: Final = frozenset(
         ev.RESERVATION_TIMEOUT,
     }
 )
-_TELLING: Final = _OVER | {ev.TASK_CANCELED, ev.WORKER_ACTIVITY_UPDATE}
+_TELLING: Final = _OVER | {ev.RESERVATION_CREATED, ev.TASK_CANCELED, ev.WORKER_ACTIVITY_UPDATE}
+_CREATED: Final = ev.RESERVATION_CREATED
+
+_push: Final = heapq.heappush
 
 
 class _Job:
@@ -146,14 +149,14 @@ class Simulation:
         self.listen(happened)
         for event in happened:
             kind = event[1]
-            if kind == ev.RESERVATION_CREATED:
-                self._take(event)
-            elif kind in _TELLING:
-                self._tell(event)
+            if kind in _TELLING:
+                if kind == _CREATED:
+                    self._take(event)
+                else:
+                    self._tell(kind, event)
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, kind: int, event: Event) -> None:
         """Something that an agent hears of, or that ends a wait."""
-        kind = event[1]
         if kind in _OVER:
             worker: Any = event[3]
             agent = self._agents[worker]
@@ -166,10 +169,9 @@ class Simulation:
 
     def _take(self, event: Event) -> None:
         """A task is offered; an agent accepts at once, unless another was quicker."""
-        _, _, task, worker, reservation, _ = event
-        assert task is not None
-        assert worker is not None
-        assert reservation is not None
+        task: Any = event[2]
+        worker: Any = event[3]
+        reservation: Any = event[4]
         engine, now = self.engine, self.now
         if engine.reservations[reservation].status != states.PENDING:
             return
@@ -179,7 +181,9 @@ class Simulation:
         contact, values = self._waiting.pop(task)
         waited = now - engine.tasks[task].created
         talk, wrap, attributes = agent.accepted(reservation, contact, values, waited)
-        self._at(now + talk, self._wrap_up, _Job(event, agent, now + (talk + wrap), attributes))
+        self._serial = serial = self._serial + 1
+        job = _Job(event, agent, now + (talk + wrap), attributes)
+        _push(self._diary, (now + talk, serial, self._wrap_up, job))
         self._hear(happened)
 
     def _see_activity(self, event: Event) -> None:
@@ -193,42 +197,38 @@ class Simulation:
 
     def _at(self, moment: float, act: Callable[[Any], None], about: Any) -> None:
         self._serial = serial = self._serial + 1
-        heapq.heappush(self._diary, (moment, serial, act, about))
+        _push(self._diary, (moment, serial, act, about))
 
     def _expect_next(self) -> None:
-        contact = self._customers.arrive()
-        if self._customers.moment <= self._last_arrival and self._customers.moment < math.inf:
-            self._at(self._customers.moment, self._arrive, contact)
+        arrived = self._customers.arrive()
+        moment = self._customers.moment
+        if moment <= self._last_arrival and moment < math.inf:
+            self._at(moment, self._arrive, arrived)
 
     def _arrive(self, arrived: tuple[str, dict[str, Value]]) -> None:
+        """A customer's task is made."""
         contact, values = arrived
         self.arrived += 1
-        number = self._create(contact, values)
-        if number is not None:
-            task = self.engine.tasks.get(number)
-            if task is not None and task.status in _WAITING:
-                self._at(self.now + seconds(values["abandonTime"]), self._give_up, number)
-        self._expect_next()
-
-    def _create(self, contact: str, values: dict[str, Value]) -> int | None:
-        """Make the customer's task; its number, None if TaskRouter refuses it."""
+        engine = self.engine
         if self._detailed:
             attributes = self._customers.attributes(contact, values, self.now)
         else:
             attributes = self._customers.routing_attributes(contact, values)
-        channel = self.engine.channel_by_name[values["channel"]]  # type: ignore[index]  # a channel is a text
-        new = NewTask(workflow=self._workflow, channel=channel, attributes=attributes)
+        channel = engine.channel_by_name[values["channel"]]  # type: ignore[index]  # a channel is a text
         try:
-            happened = self.engine.create_task(self.now, new)
+            happened = engine.create_task(
+                self.now, NewTask(workflow=self._workflow, channel=channel, attributes=attributes)
+            )
         except RoutingError:
             self.refused += 1
-            return None
-        number = happened[0][2]  # what was due before was done before, so the first event is the task's
-        assert number is not None
-        assert happened[0][1] == ev.TASK_CREATED
-        self._waiting[number] = contact, values
-        self._hear(happened)
-        return number
+        else:
+            number: Any = happened[0][2]
+            assert happened[0][1] == ev.TASK_CREATED, "what was due before was done before"
+            self._waiting[number] = arrived
+            self._hear(happened)
+            if number in self._waiting:
+                self._at(self.now + seconds(values["abandonTime"]), self._give_up, number)
+        self._expect_next()
 
     def _give_up(self, number: int) -> None:
         """A customer's patience is over."""
@@ -240,9 +240,11 @@ class Simulation:
 
     def _wrap_up(self, job: _Job) -> None:
         """The conversation is over."""
-        if self._is_in_hands(job):
+        found = self.engine.reservations.get(job.reservation)
+        if found is not None and found.status in _IN_HANDS:
             self._hear(self.engine.update_task(self.now, job.task, _WRAP_UP))
-            self._at(job.done_at, self._finish, job)
+            self._serial = serial = self._serial + 1
+            _push(self._diary, (job.done_at, serial, self._finish, job))
 
     def _finish(self, job: _Job) -> None:
         """The agent is done with the task."""
@@ -251,16 +253,14 @@ class Simulation:
             return
         if first:
             self._perform(job.worker, job.agent, first)
-        if self._is_in_hands(job):
-            attributes = self.engine.tasks[job.task].attributes
+        engine = self.engine
+        found = engine.reservations.get(job.reservation)
+        if found is not None and found.status in _IN_HANDS:
+            attributes = found.task.attributes
             if job.attributes:
                 attributes = merged(attributes, job.attributes)
             changes = TaskChanges(status=states.COMPLETED, reason=HANDLED, attributes=attributes)
-            self._hear(self.engine.update_task(self.now, job.task, changes))
-
-    def _is_in_hands(self, job: _Job) -> bool:
-        reservation = self.engine.reservations.get(job.reservation)
-        return reservation is not None and reservation.status in _IN_HANDS
+            self._hear(engine.update_task(self.now, job.task, changes))
 
     def _perform(self, worker: int, agent: Agent, actions: Iterable[AgentAction]) -> None:
         """Do what an agent wants, other than about its tasks."""

@@ -215,7 +215,7 @@ class Statistics:
         found = Totals()
         found.merge(self.totals)
         for worker in self._workers.values():
-            _spend(found, worker, now, available=self._is_available(worker))
+            self._spend(found, worker, now)
         return found
 
     def _queue_created(self, event: Event) -> None:
@@ -224,7 +224,7 @@ class Statistics:
     # Tasks.
 
     def _task_created(self, event: Event) -> None:
-        self._tasks[_task_of(event)] = _Task(event[TIME])
+        self._tasks[event[TASK]] = _Task(event[TIME])  # type: ignore[index]  # a task's event has one
         self.totals.overall.offered += 1
 
     def _task_entered(self, event: Event) -> None:
@@ -234,7 +234,7 @@ class Statistics:
         self._enter(event, event[EXTRA][1])
 
     def _enter(self, event: Event, queue: int) -> None:
-        task = self._tasks.get(_task_of(event))
+        task = self._tasks.get(event[TASK])  # type: ignore[arg-type]  # a task's event has one
         name = self._names.queues[queue]
         if task is None or (task.queue == name and task.entered == event[TIME]):
             return  # Twilio tells a move twice: task-queue.moved and task-queue.entered
@@ -243,7 +243,7 @@ class Statistics:
         self.totals.queue(name).offered += 1
 
     def _task_wrapup(self, event: Event) -> None:
-        if task := self._tasks.get(_task_of(event)):
+        if task := self._tasks.get(event[TASK]):  # type: ignore[arg-type]  # a task's event has one
             task.state = "wrapping"
             task.wrapping = event[TIME]
 
@@ -286,7 +286,7 @@ class Statistics:
             tally.removed += 1
 
     def _end(self, event: Event, state: str) -> _Task | None:
-        task = self._tasks.pop(_task_of(event), None)
+        task = self._tasks.pop(event[TASK], None)  # type: ignore[arg-type]  # a task's event has one
         if task is not None:
             self.totals.ended[state] += 1
         return task
@@ -301,7 +301,7 @@ class Statistics:
     # Reservations.
 
     def _reservation_created(self, event: Event) -> None:
-        if task := self._tasks.get(_task_of(event)):
+        if task := self._tasks.get(event[TASK]):  # type: ignore[arg-type]  # a task's event has one
             task.pending += 1
             if task.state == "pending":
                 task.state = "reserved"
@@ -309,9 +309,10 @@ class Statistics:
     def _reservation_accepted(self, event: Event) -> None:
         self._accepted.add(event[ev.RESERVATION])  # type: ignore[arg-type]  # a reservation's event has one
         if worker := self._workers.get(event[WORKER]):  # type: ignore[arg-type]  # and a worker
-            self._spend(worker, event[TIME])
+            self._spend(self.totals, worker, event[TIME])
+            worker.since = event[TIME]
             worker.busy += 1
-        task = self._tasks.get(_task_of(event))
+        task = self._tasks.get(event[TASK])  # type: ignore[arg-type]  # and a task
         if task is None:
             return
         task.pending -= 1
@@ -342,10 +343,11 @@ class Statistics:
         if reservation in self._accepted:
             self._accepted.discard(reservation)
             if worker := self._workers.get(event[WORKER]):  # type: ignore[arg-type]  # a reservation's event has a worker
-                self._spend(worker, event[TIME])
+                self._spend(self.totals, worker, event[TIME])
+                worker.since = event[TIME]
                 worker.busy -= 1
             return
-        if task := self._tasks.get(_task_of(event)):
+        if task := self._tasks.get(event[TASK]):  # type: ignore[arg-type]  # a task's event has one
             task.pending -= 1
             if not task.pending and task.state == "reserved":
                 task.state = "pending"
@@ -359,37 +361,25 @@ class Statistics:
     def _worker_deleted(self, event: Event) -> None:
         worker = self._workers.pop(event[WORKER], None)  # type: ignore[arg-type]  # a worker's event has one
         if worker is not None:
-            self._spend(worker, event[TIME])
+            self._spend(self.totals, worker, event[TIME])
 
     def _worker_activity(self, event: Event) -> None:
         if worker := self._workers.get(event[WORKER]):  # type: ignore[arg-type]  # a worker's event has one
-            self._spend(worker, event[TIME])
+            self._spend(self.totals, worker, event[TIME])
+            worker.since = event[TIME]
             worker.activity = event[EXTRA][1]
 
-    def _spend(self, worker: _Worker, now: float) -> None:
-        _spend(self.totals, worker, now, available=self._is_available(worker))
-        worker.since = now
-
-    def _is_available(self, worker: _Worker) -> bool:
-        return self._names.available.get(worker.activity, False)
-
-
-def _task_of(event: Event) -> int:
-    task = event[TASK]
-    assert task is not None, f"an event without its task: {event}"
-    return task
+    def _spend(self, totals: Totals, worker: _Worker, now: float) -> None:
+        """Count the time since the worker's last change."""
+        if worker.busy:
+            totals.busy += now - worker.since
+        elif self._names.available.get(worker.activity):
+            totals.idle += now - worker.since
 
 
 def _count_wait(found: dict[str | None, tuple[int, float]], key: str | None, wait: float) -> None:
     count, longest = found.get(key, (0, 0.0))
     found[key] = count + 1, max(longest, wait)
-
-
-def _spend(totals: Totals, worker: _Worker, now: float, *, available: bool) -> None:
-    if worker.busy:
-        totals.busy += now - worker.since
-    elif available:
-        totals.idle += now - worker.since
 
 
 _STEPS: Final = {
