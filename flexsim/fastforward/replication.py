@@ -82,7 +82,7 @@ class Running:
         opening, lines = recorder.open(plan.start)
         record, heard = recorder.lines, self._heard
         heard += opening
-        most = _BATCH
+        self._batch = _BATCH
 
         another = None if also is None else also(self.simulation)
 
@@ -92,7 +92,7 @@ class Running:
             if another is not None:
                 another(happened)
             heard.extend(happened)
-            if len(heard) > most:
+            if len(heard) > self._batch:
                 self._count()
 
         self._lines = lines
@@ -133,6 +133,7 @@ class Running:
             self._count()
 
     async def _run_paced(self, clock: Clock) -> Replication:
+        self._batch = 0  # somebody may read along
         plan = self.plan
         if plan.warmup:
             await run_paced(self.simulation, clock, plan.start + plan.warmup)
