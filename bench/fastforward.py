@@ -20,6 +20,7 @@ from pathlib import Path
 
 from fastforward_parts.day import MIDNIGHT, busy_day
 from fastforward_parts.rivals import ciws, ours, simpys
+
 from flexsim.fastforward.replication import Plan, Running
 from flexsim.people.agent import Floor
 from flexsim.people.customer import Customers

@@ -8,8 +8,8 @@ import heapq
 import math
 import random
 import time
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Callable, Iterator
+from typing import Any, TextIO
 
 from flexsim.ids import Sids
 from flexsim.measure.records import Recorder
@@ -30,7 +30,7 @@ EVENTS = (
 Model = Callable[[int, bool, TextIO | None], float]
 
 
-def ours(customers: int, impatient: bool, file: TextIO | None) -> float:  # noqa: FBT001 -- called with names nowhere
+def ours(customers: int, impatient: bool, file: TextIO | None) -> float:
     """The engine on a bare event list."""
     engine = Engine(Sids(1, "bench"), START)
     flex_workspace(engine, START)
@@ -86,9 +86,9 @@ def ours(customers: int, impatient: bool, file: TextIO | None) -> float:  # noqa
     return time.process_time() - begun
 
 
-def simpys(customers: int, impatient: bool, file: TextIO | None) -> float:  # noqa: FBT001 -- as above
+def simpys(customers: int, impatient: bool, file: TextIO | None) -> float:
     """A resource of 50, a process for each customer, as SimPy's own examples do it."""
-    import simpy
+    import simpy  # noqa: PLC0415 -- who has it not is measured without
 
     env = simpy.Environment(START)
     servers = simpy.Resource(env, SERVERS)
@@ -104,7 +104,7 @@ def simpys(customers: int, impatient: bool, file: TextIO | None) -> float:  # no
         else:
             log.write(env.now, name, sid)
 
-    def customer(number: int):
+    def customer(number: int) -> Iterator[Any]:
         sid = make("WT", number) if log is not None else ""
         for name in EVENTS[:4]:
             happens(name, number, sid)
@@ -122,7 +122,7 @@ def simpys(customers: int, impatient: bool, file: TextIO | None) -> float:  # no
         happens(EVENTS[6], number, sid)
         happens(EVENTS[7], number, sid)
 
-    def arrivals():
+    def arrivals() -> Iterator[Any]:
         for number in range(customers):
             env.process(customer(number))
             yield env.timeout(exponential(RATE))
@@ -146,9 +146,9 @@ class _Lines:
         self._sequence += 1
 
 
-def ciws(customers: int, impatient: bool, file: TextIO | None) -> float:  # noqa: FBT001, ARG001 -- as above; it keeps records
+def ciws(customers: int, impatient: bool, file: TextIO | None) -> float:  # noqa: ARG001 -- as above; it keeps records
     """A network of one node."""
-    import ciw
+    import ciw  # noqa: PLC0415 -- as above
 
     network = ciw.create_network(
         arrival_distributions=[ciw.dists.Exponential(rate=RATE)],
