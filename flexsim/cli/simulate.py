@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flexsim.cli import output, virtual
-from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -47,11 +47,14 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     keep_logs: Annotated[
         bool, typer.Option("--keep-logs", help="Keep the event logs of all replications, not only the first.")
     ] = False,
+    fail_if: FailIf = None,
+    junit: Junit = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a contact centre in virtual time: a day takes seconds, and the same seed gives the same events.
 
-    Leaves a folder with every event, the figures and the configuration.
+    Leaves a folder with every event, the figures and the configuration. The figures of all replications together can be held
+    against thresholds (docs/thresholds.md).
 
     For example, one of:
 
@@ -60,13 +63,18 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     flexsim simulate --cfgdir config --hours 8 --start 2026-01-05T08:00 --warmup 1 --replications 20 --jobs 0
 
     flexsim simulate --hours 1 --speed 60
+
+    flexsim simulate --domaindir harbour-bank --seed 7 --fail-if "service_level < 80%"
     """
+    from flexsim.cli.checking import read_checks
     from flexsim.fastforward.replication import Plan
     from flexsim.fastforward.run import Wanted
 
     seed = seed_or_fresh(context, seed)
     quiet = common(context).quiet
     configuration = virtual.centre(cfgdir, domaindir, locale, agents, seed)
+    queues = {queue.name for queue in configuration.queues}
+    checks = read_checks("flexsim simulate", fail_if, junit, queues=queues)
     counts = virtual.moment(start, configuration.domain, "--start")
     plan = Plan(
         configuration=configuration,
@@ -78,12 +86,15 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     )
     wanted = Wanted(out=out, replications=replications, jobs=virtual.cores(jobs), keep_logs=keep_logs)
     outcome = _run(plan, wanted, quiet=quiet) if speed is None else _run_paced(plan, wanted, speed, quiet=quiet)
+    verdicts = checks.judge(outcome.totals)
     if as_json:
-        output.print_json({"folder": str(outcome.path), "seed": seed, **(outcome.summary or {})})
+        thresholds = {"thresholds": [each.document() for each in verdicts]} if verdicts else {}
+        output.print_json({"folder": str(outcome.path), "seed": seed, **(outcome.summary or {}), **thresholds})
     else:
         _print(outcome, seed, plan)
     if outcome.interrupted:
         raise KeyboardInterrupt
+    checks.enforce(verdicts, quiet=quiet)
 
 
 def _run(plan: "Plan", wanted: "Wanted", *, quiet: bool) -> "Outcome":

@@ -14,6 +14,7 @@ from flexsim.fastforward.figures import FIGURES, intervals
 from flexsim.fastforward.replication import Plan, Progress, Replication, Running
 from flexsim.fastforward.replications import replicate
 from flexsim.measure.intervals import Interval
+from flexsim.measure.statistics import Totals
 from flexsim.measure.summary import document, merged
 from flexsim.runs.folder import Manifest, RunWriter, begin_run
 
@@ -38,6 +39,14 @@ class Outcome:
     replications: tuple[Replication, ...]
     summary: dict[str, Any] | None  # None when not one is complete
     interrupted: bool
+
+    @property
+    def totals(self) -> Totals:
+        """The counts of all replications together; empty when not one is complete."""
+        found = Totals()
+        for each in self.replications:
+            found.merge(each.standing.totals)
+        return found
 
     @property
     def intervals(self) -> dict[str, Interval]:

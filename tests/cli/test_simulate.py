@@ -103,6 +103,27 @@ def test_what_cannot_be_is_refused_in_a_line(arguments, said, empty_folder):
     assert not (empty_folder / "runs").exists()
 
 
+def test_thresholds_are_held_against_all_replications_together(empty_folder):
+    arguments = (*HOUR, "--seed", 1, "--replications", 2, "--fail-if", "service_level < 1%", "--json")
+    held = run(*arguments)
+    assert held.exit_code == 0, held.stderr
+    document = json.loads(held.stdout)
+    total = document["total"]
+    measured = total["answered_in_time"] / (total["answered"] + total["abandoned_late"])
+    assert document["thresholds"][0]["measured"] == pytest.approx(measured)
+    failed = run(*arguments, "--fail-if", "offered >= 1", "--junit", "checks.xml")
+    assert failed.exit_code == 1
+    assert "failed: offered >= 1" in failed.stderr
+    assert "<failure" in (empty_folder / "checks.xml").read_text()
+
+
+def test_a_threshold_about_a_queue_that_is_not_there_is_refused_before_anything_starts(empty_folder):
+    result = run(*HOUR, "--fail-if", "asa > 10 where queue = Nowhere")
+    assert result.exit_code == 2
+    assert "Nowhere" in result.stderr
+    assert not (empty_folder / "runs").exists()
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_leaves_what_is_complete(jobs, empty_folder):
     program = [sys.executable, "-m", "flexsim", "simulate", "--hours", "2", "--replications", "5000", "--jobs", jobs]
