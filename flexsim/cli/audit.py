@@ -49,16 +49,20 @@ def audit(
 def _audit(run: Path, *, quiet: bool) -> "Audit":
     from flexsim.measure.audit.auditor import audit as apply_laws
     from flexsim.measure.audit.lines import LONGEST
-    from flexsim.runs.folder import EVENTS, SUMMARY, read_log, read_manifest, read_summary
+    from flexsim.runs.folder import EVENTS, SUMMARY, read_log, read_manifest, read_replications, read_summary
 
     if not run.is_dir():
         raise ConfigurationError(f"no such run: {run} is not a folder; a run's folder is made by: flexsim demo")
-    threshold = read_manifest(run).threshold
+    manifest = read_manifest(run)
     summary: dict[str, Any] | None = read_summary(run) if (run / SUMMARY).exists() else None
+    if summary is not None and (replications := read_replications(run)):
+        summary = replications[0]["summary"]  # the log is replication 0's, the summary of all together
+    counted_from = manifest.started + manifest.warmup if manifest.warmup else None
     log = run / EVENTS
     with output.progress(quiet=quiet) as bars:
         bar = bars.add_task(f"reading {EVENTS}", total=log.stat().st_size if log.exists() else None)
-        return apply_laws(_counted(read_log(run, LONGEST), functools.partial(bars.advance, bar)), summary, threshold)
+        read = _counted(read_log(run, LONGEST), functools.partial(bars.advance, bar))
+        return apply_laws(read, summary, manifest.threshold, counted_from)
 
 
 def _counted(lines: Iterator[bytes], advance: Callable[[float], None]) -> Iterator[bytes]:

@@ -58,16 +58,23 @@ class Audit:
         return [law for law in LAWS if self.findings.counts[law.name]]
 
 
-def audit(lines: Iterable[bytes], summary: Mapping[str, Any] | None, threshold: float) -> Audit:
+def audit(
+    lines: Iterable[bytes],
+    summary: Mapping[str, Any] | None,
+    threshold: float,
+    counted_from: float | None = None,
+) -> Audit:
     """Apply the laws to a log and to the summary that its run left; ``threshold`` is the run's own, in seconds.
+
+    The summary counts what began after ``counted_from`` (UTC seconds), the end of the run's warm-up, if it had one.
 
     ``lines`` come with their line ends. Nothing in them raises: what cannot be read is a violation of the law ``lines``.
     """
-    return _Auditor(summary, threshold).read(lines)
+    return _Auditor(summary, threshold, counted_from).read(lines)
 
 
 class _Auditor:
-    def __init__(self, summary: Mapping[str, Any] | None, threshold: float) -> None:
+    def __init__(self, summary: Mapping[str, Any] | None, threshold: float, counted_from: float | None = None) -> None:
         self._findings = findings = Findings()
         self._order = Order(findings)
         self._durations = Durations(findings)
@@ -76,6 +83,8 @@ class _Auditor:
         self._workers = Workers(workspace, findings)
         self._reservations = Reservations(self._tasks, self._workers, findings)
         self._figures = Figures(summary, threshold, workspace, findings)
+        if counted_from is not None:
+            self._figures.warm_up(counted_from)
         self._callbacks = Callbacks(summary, findings)
         groups = (workspace, self._tasks, self._workers, self._reservations, self._callbacks)
         tables = [each.steps() for each in groups]

@@ -1,5 +1,6 @@
 """The figures of a run counted again from its log, and held against the summary that it left."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -17,13 +18,28 @@ _TOLD: Final = ("at", "events", "threshold")  # what it takes to count the figur
 
 
 class Figures:
-    """Takes every event after the workspace has. ``threshold`` is the service level's that the run was begun with."""
+    """Takes every event after the workspace has. ``threshold`` is the service level's that the run was begun with.
 
-    __slots__ = ("_counted", "_findings", "_names", "_statistics", "_summary", "_until", "_workspace")
+    Of a run with a warm-up (``warm_up``), the summary counts what comes after it, and ``totals`` everything.
+    """
+
+    __slots__ = (
+        "_counted",
+        "_findings",
+        "_names",
+        "_statistics",
+        "_summary",
+        "_until",
+        "_warm",
+        "_warming_until",
+        "_workspace",
+    )
 
     def __init__(
         self, summary: Mapping[str, Any] | None, threshold: float, workspace: Workspace, findings: Findings
     ) -> None:
+        self._warm: Statistics | None = None  # counts what comes after the warm-up, where there is one
+        self._warming_until: float | None = None
         self._summary = summary
         self._workspace = workspace
         self._findings = findings
@@ -41,6 +57,11 @@ class Figures:
         self._until = -1 if summary is None or lacking else summary["events"]
         self._statistics = Statistics(self._names, threshold if self._until < 0 else summary["threshold"])  # type: ignore[index]  # then there is one
 
+    def warm_up(self, until: float) -> None:
+        """The run had a warm-up; to be told before the first event."""
+        self._warming_until = until
+        self._warm = Statistics(self._names, self._statistics.threshold)
+
     @property
     def due(self) -> bool:
         """Whether the summary counts the events so far, and no more."""
@@ -57,9 +78,20 @@ class Figures:
         told = _EXTRAS.get(name)
         extra = None if told is None else told(self, record, place)
         get, statistics = record.get, self._statistics
-        statistics.add((record["t"], _KINDS[name], get("task"), get("worker"), get("reservation"), extra))
+        event: Any = (record["t"], _KINDS[name], get("task"), get("worker"), get("reservation"), extra)
+        statistics.add(event)
+        if self._warm is not None:
+            self._begin_by(record["t"])
+            self._warm.add(event)
         if statistics.events == self._until and self._summary is not None:
-            self._counted = summarize(self._statistics, self._summary["at"])
+            self._begin_by(math.inf)
+            self._counted = summarize(self._warm or statistics, self._summary["at"])
+
+    def _begin_by(self, moment: float) -> None:
+        """Is the warm-up over by ``moment``, and not known to be?"""
+        if self._warm is not None and self._warming_until is not None and moment > self._warming_until:
+            self._warm.begin(self._warming_until)
+            self._warming_until = None
 
     def finish(self) -> None:
         """The log is over."""
