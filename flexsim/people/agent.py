@@ -129,12 +129,14 @@ class Agent:
 
         A waiting change comes first: completing frees capacity, and TaskRouter would fill it in the same instant.
         """
-        return self._release(key, at) if key in self._open else None
+        if key not in self._open:
+            return None
+        return () if self._stay.following is None else self._release(key, at)
 
     def let_go(self, key: Key, at: float) -> Sequence[AgentAction]:
         """The work is over, however it ended."""
         self._open.pop(key, None)
-        return self._release(key, at)
+        return () if self._stay.following is None else self._release(key, at)
 
     def _handle(self, event: Accepted) -> list[AgentAction]:
         work = event.work
@@ -159,8 +161,7 @@ class Agent:
     def _release(self, key: Key, at: float) -> Sequence[AgentAction]:
         """One of those that a change waits for is done; change if it was the last."""
         stay = self._stay
-        if stay.following is None:
-            return ()
+        assert stay.following is not None, "no change waits"
         stay.waits_for.discard(key)
         if stay.waits_for:
             return ()

@@ -88,7 +88,7 @@ class Figures:
             self._counted = summarize(self._warm or statistics, self._summary["at"])
 
     def _begin_by(self, moment: float) -> None:
-        """Is the warm-up over by ``moment``, and not known to be?"""
+        """Count from the end of the warm-up on, if it is over by ``moment``."""
         if self._warm is not None and self._warming_until is not None and moment > self._warming_until:
             self._warm.begin(self._warming_until)
             self._warming_until = None
