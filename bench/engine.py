@@ -8,6 +8,8 @@ event as a JSON line of the event log, streamed to a file. Rounds are interleave
 
 Growth: (b) with 100 to 10,000 workers at the same load; (a) with a backlog of 10 to 100,000 tasks, where each completion
 takes the next waiting task and an arrival replaces it.
+
+Where the engine is compiled (the first line says so), a profile sees into the rest only.
 """
 
 import argparse
@@ -26,6 +28,7 @@ from typing import TextIO
 
 from flexsim.ids import Sids
 from flexsim.measure.records import Recorder
+from flexsim.taskrouter import engine as engine_module
 from flexsim.taskrouter import events
 from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges
@@ -230,6 +233,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=60_000)
     parser.add_argument("--profile", action="store_true", help="show where the time goes, instead")
     options = parser.parse_args()
+    print("the engine is", "interpreted" if engine_module.__file__.endswith(".py") else "compiled (docs/speed.md)")
     if options.profile:
         profiled(options.tasks)
     else:

@@ -1,9 +1,15 @@
-"""What every test can rely on: nothing of flexsim's in the environment, and no stopwatch on hypothesis."""
+"""What every test can rely on: nothing of flexsim's in the environment, and no stopwatch on hypothesis.
+
+Tests marked ``interpreted`` are skipped where the engine is compiled.
+"""
+
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 from flexsim.settings import variables
+from flexsim.taskrouter import engine
 
 # A busy machine is not a failing test; pytest-timeout watches over tests that hang.
 hypothesis.settings.register_profile("flexsim", deadline=None)
@@ -17,3 +23,11 @@ def _clean_environment():
         for variable in variables():
             patch.delenv(variable, raising=False)
         yield
+
+
+def pytest_collection_modifyitems(items):
+    if Path(engine.__file__).suffix == ".py":
+        return
+    for item in items:
+        if item.get_closest_marker("interpreted"):
+            item.add_marker(pytest.mark.skip(reason="the engine is compiled"))

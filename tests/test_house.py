@@ -194,3 +194,21 @@ def test_the_test_command_runs_every_judge():
     assert re.search(r"^test: check\b", makefile, re.MULTILINE)
     for judge in ("ruff check", "ruff format --check", "mypy --strict", "lint-imports", "pytest"):
         assert judge in makefile
+
+
+def test_what_is_compiled_on_demand_is_there_and_only_on_demand():
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    hook = wheel["hooks"]["custom"]
+    assert hook["enable-by-default"] is False
+    assert [each for each in hook["modules"] if not (ROOT / each).is_file()] == []
+    assert hook["modules"] == sorted(set(hook["modules"]))
+
+
+def test_the_guide_to_speed_names_what_there_is():
+    text = (ROOT / "docs" / "speed.md").read_text()
+    targets = set(re.findall(r"\bmake ([a-z]+)", text)) - {"check", "test", "demo"}
+    assert targets == {"fast"}
+    assert re.search(r"^fast:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert [
+        each for each in re.findall(r"`((?:bench|tests|\.ci)/[a-z_/.]+)`", text) if not (ROOT / each).exists()
+    ] == []

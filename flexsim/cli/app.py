@@ -150,8 +150,11 @@ app = typer.Typer(
 def _show_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
+        from importlib.util import find_spec
 
-        output.print_line(f"flexsim {version('flexsim')}")
+        engine = find_spec("flexsim.taskrouter.engine")
+        compiled = engine is not None and engine.origin is not None and not engine.origin.endswith(".py")
+        output.print_line(f"flexsim {version('flexsim')}{' (engine compiled)' if compiled else ''}")
         raise typer.Exit
 
 

@@ -54,7 +54,11 @@ def _written(argument: Any) -> Any:
     if fields is None:
         return argument
     values = ((name, getattr(argument, name), default) for name, default in fields)
-    return {type(argument).__name__: {name: value for name, value, default in values if value is not default}}
+    return {type(argument).__name__: {name: value for name, value, default in values if not _same(value, default)}}
+
+
+def _same(value: Any, default: Any) -> bool:
+    return type(value) is type(default) and bool(value == default)  # False is not 0
 
 
 def call(engine: Engine, document: Document) -> tuple[Callable[..., list[Event]], list[Any], Mapping[str, Any]]:

@@ -41,15 +41,39 @@ _PLAIN: Final = (
     "_made", "_reserved", "_tasks_made", "created", "event_callback_url", "events_filter", "name", "now", "prune_after",
     "sequence", "updated",
 )  # fmt: skip
-# Attributes of records that are found anew.
-_DERIVED: Final = {
-    TaskQueue: {"expression", "members", "workers_in_activity"},
-    Workflow: {"routing", "reservation_timers"},
-    Worker: {"queues"},
-    WorkerChannel: {"lanes"},
-    Task: {"lane"},
-    Reservation: {"on"},
-}
+# Attributes of records that are written as columns of a table; the others are found anew.
+_COLUMNS: Final[Mapping[type, tuple[str, ...]]] = {
+    Activity: (
+        "available", "created", "id", "name", "updated",
+    ),
+    TaskChannel: (
+        "created", "id", "name", "optimized", "unique_name", "updated",
+    ),
+    TaskQueue: (
+        "assignment_activity", "created", "id", "lifo", "max_reserved_workers", "name", "reservation_activity",
+        "target_workers", "updated",
+    ),
+    Workflow: (
+        "assignment_url", "configuration", "created", "fallback_url", "id", "name", "open_tasks",
+        "reservation_timeout", "updated",
+    ),
+    Worker: (
+        "activity", "attributes", "attributes_text", "channels", "created", "id", "last_reserved", "name",
+        "open_reservations", "status_changed", "updated", "version",
+    ),
+    WorkerChannel: (
+        "assigned", "available", "capacity", "created", "in_hand", "last_reserved", "load", "updated",
+    ),
+    Task: (
+        "assigned", "assignments", "attributes", "attributes_text", "channel", "created", "declined", "direct",
+        "ended", "filter", "filter_entered", "id", "open_reservations", "placement", "priority", "queue",
+        "queue_entered", "reason", "reservations", "status", "target", "ticket", "timeout", "updated", "version",
+        "virtual_start", "workflow",
+    ),
+    Reservation: (
+        "created", "id", "status", "task", "updated", "version", "worker",
+    ),
+}  # fmt: skip
 
 
 def dump(engine: Engine) -> Document:
@@ -142,7 +166,7 @@ def _with_gone(present: Mapping[int, Any], spoken_of: Iterable[Any]) -> list[Any
 
 
 def _table(kind: type, records: Iterable[Any], converters: Converters | None = None) -> Document:
-    columns = [name for name in kind.__slots__ if name not in _DERIVED.get(kind, ())]  # type: ignore[attr-defined]  # all our records have slots
+    columns = _COLUMNS[kind]
     convert = [(columns.index(name), function) for name, function in (converters or {}).items()]
     values = attrgetter(*columns)
     rows = []
@@ -151,14 +175,14 @@ def _table(kind: type, records: Iterable[Any], converters: Converters | None = N
         for place, function in convert:
             row[place] = function(row[place])
         rows.append(row)
-    return {"columns": columns, "rows": rows}
+    return {"columns": list(columns), "rows": rows}
 
 
 def _dump_timers(all_timers: Timers) -> Document:
     return {
         # In this order they fall due where moments are equal.
         "queues": [
-            [kind, duration, queue._sweep_at, [list(timer) for timer in queue.entries]]
+            [kind, float(duration), queue._sweep_at, [list(timer) for timer in queue.entries]]
             for (kind, duration), queue in all_timers._queues.items()
         ],
         "targets": [list(timer) for timer in all_timers._targets],

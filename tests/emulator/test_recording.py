@@ -33,6 +33,14 @@ def test_what_a_record_has_by_default_is_not_written():
     assert document == {"do": "update_task", "arguments": [7, {"TaskChanges": {"priority": 0}}]}
 
 
+def test_a_default_that_was_given_is_not_written_either():
+    document = recording.written(
+        "create_task", [NewTask(workflow=1, channel=2, attributes={}, timeout=int("86400"))], {}
+    )
+    assert document["arguments"] == [{"NewTask": {"workflow": 1, "channel": 2, "attributes": {}}}]
+
+
+@pytest.mark.interpreted
 @pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.__name__)
 def test_every_record_of_the_inputs_can_be_written(record):
     values = {field.name: f"value of {field.name}" for field in dataclasses.fields(record)}
@@ -50,6 +58,7 @@ def test_false_is_not_taken_for_a_default_of_zero():
     assert (found.reevaluate, found.name) == (True, "")
 
 
+@pytest.mark.interpreted
 def test_every_input_of_the_engine_can_be_called_by_name():
     engine = new_engine()
     takes_time = [

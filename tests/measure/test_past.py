@@ -77,6 +77,7 @@ def worker_of(moment, worker):
     return (facts.activity.id, facts.version, updated, facts.status_changed, facts.name)
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("seed", range(25))
 def test_every_fact_is_what_the_engine_held_when_the_event_was_written(seed):
     rng = random.Random(seed)

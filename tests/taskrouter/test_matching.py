@@ -26,6 +26,7 @@ def history(seed, matcher, steps, check=False):
     return log, operations
 
 
+@pytest.mark.interpreted
 @pytest.mark.parametrize("seed", range(120))
 def test_the_indexes_and_the_naive_matcher_give_the_same_history(seed):
     indexed, operations = history(seed, None, 300)

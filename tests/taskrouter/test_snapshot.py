@@ -9,7 +9,16 @@ import pytest
 from flexsim.errors import ConfigurationError, RoutingError
 from flexsim.taskrouter import snapshot
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, TaskChanges, WorkerChanges
-from flexsim.taskrouter.resources import Activity, Reservation, Task, TaskChannel, TaskQueue, Worker, Workflow
+from flexsim.taskrouter.resources import (
+    Activity,
+    Reservation,
+    Task,
+    TaskChannel,
+    TaskQueue,
+    Worker,
+    WorkerChannel,
+    Workflow,
+)
 from tests.taskrouter.centre import START, Operations, add_worker, furnish, new_engine
 from tests.taskrouter.laws import check_laws
 
@@ -21,6 +30,16 @@ DERIVED = {
     "channel_by_name", "_ended", "default_activity", "timeout_activity",
     "activities", "channels", "queues", "workflows", "workers", "tasks", "reservations",
 }  # fmt: skip
+
+# The same for its records.
+DERIVED_OF = {
+    TaskQueue: {"expression", "members", "workers_in_activity"},
+    Workflow: {"routing", "reservation_timers"},
+    Worker: {"queues"},
+    WorkerChannel: {"lanes"},
+    Task: {"lane"},
+    Reservation: {"on"},
+}
 
 
 def through_json(engine):
@@ -101,6 +120,7 @@ def test_nothing_is_due_later_or_earlier_than_it_was():
         assert restored.advance(deadline) == engine.advance(deadline)
 
 
+@pytest.mark.interpreted
 def test_every_attribute_of_an_engine_is_written_or_found_anew():
     engine, _ = furnished(1)
     written_down = set(snapshot.dump(engine)["engine"])
@@ -108,6 +128,14 @@ def test_every_attribute_of_an_engine_is_written_or_found_anew():
     assert attributes == written_down | DERIVED
     assert not hasattr(engine, "__dict__")
     assert not written_down & DERIVED
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize("kind", [*RECORDS, WorkerChannel])
+def test_every_attribute_of_a_record_is_written_or_found_anew(kind):
+    columns, derived = set(snapshot._COLUMNS[kind]), DERIVED_OF.get(kind, set())
+    assert set(kind.__slots__) == columns | derived
+    assert not columns & derived
 
 
 @pytest.mark.parametrize("kind", RECORDS)
@@ -121,7 +149,9 @@ def test_every_attribute_of_a_record_is_restored(kind):
     for holder in ("activities", "channels", "queues", "workflows", "workers", "tasks", "reservations"):
         for before, after in zip(getattr(engine, holder).values(), getattr(restored, holder).values(), strict=True):
             if isinstance(before, kind):
-                for name in set(kind.__slots__) - {"lane"}:  # who waits where is compared above
+                for name in {*snapshot._COLUMNS[kind], *DERIVED_OF.get(kind, ())} - {
+                    "lane"
+                }:  # who waits where is compared above
                     value, found = getattr(before, name), getattr(after, name)
                     if isinstance(value, (int, float, str, set, type(None))) or name in {"attributes", "reservations"}:
                         assert found == value, name
