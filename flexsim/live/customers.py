@@ -25,6 +25,7 @@ from flexsim.taskrouter.port import NewTask, TaskChanges, TaskRouter
 WAITING: Final = frozenset({"pending", "reserved"})
 _TRY_AGAIN: Final = 30.0  # simulated seconds until a customer whose giving up failed tries again
 _TRIES: Final = 20
+_CLOSING: Final = 5.0  # real seconds for requests under way when we stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +156,12 @@ class CustomerSimulator:
         return not self._stopping.is_set()
 
     async def _customer(self, workflow_sid: str, contact: NewContact) -> None:
+        creating = asyncio.ensure_future(self._create(workflow_sid, contact))
         try:
-            task_sid = await self._create(workflow_sid, contact)
+            task_sid = await asyncio.shield(creating)
+        except asyncio.CancelledError:
+            await self._leave(creating)
+            raise
         finally:
             self._slots.release()
         if task_sid is None:
@@ -164,6 +169,15 @@ class CustomerSimulator:
         self.counts.undecided += 1
         await self._give_up(task_sid, contact.giving_up())  # interrupted, the task stays as it is
         self.counts.undecided -= 1
+
+    async def _leave(self, creating: "asyncio.Future[str | None]") -> None:
+        """Interrupted with a request under way: hear its answer, for the task that it makes is one that we leave behind."""
+        try:
+            await asyncio.wait((creating,), timeout=_CLOSING)
+        finally:
+            creating.cancel()
+        if creating.done() and not creating.cancelled() and creating.result() is not None:
+            self.counts.undecided += 1
 
     async def _create(self, workflow_sid: str, contact: NewContact) -> str | None:
         new = NewTask(workflow_sid=workflow_sid, channel=contact.channel, attributes=contact.attributes)

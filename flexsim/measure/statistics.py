@@ -4,7 +4,7 @@ offered         tasks that entered the queue; in the total, tasks created
 answered        of these, accepted by an agent (the first acceptance counts)
 handled         of these, completed by an agent
 abandoned       canceled before anybody accepted, by the customer
-lost            canceled before anybody accepted, by the routing: the task's time or its workflow had run out
+lost            canceled before anybody accepted, by the routing: out of time, of targets or of attempts
 removed         deleted, or canceled by somebody after an agent had accepted
 waiting         not accepted yet
 service level   answered within the threshold / (answered + abandoned after the threshold). Who gives up within the
@@ -28,11 +28,17 @@ from flexsim.measure.distribution import Distribution, add_to_both
 from flexsim.measure.names import Names
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import EXTRA, KIND, NAMES, TASK, TIME, WORKER, Event
-from flexsim.taskrouter.routing import CANCELED_BY_AGE, CANCELED_BY_WORKFLOW
+from flexsim.taskrouter.routing import (
+    CANCELED_BY_AGE,
+    CANCELED_BY_ASSIGNMENTS,
+    CANCELED_BY_SKIPPING,
+    CANCELED_BY_WORKFLOW,
+)
 
 OPEN_STATES: Final = ("pending", "reserved", "assigned", "wrapping")
 END_STATES: Final = ("completed", "canceled", "deleted")
-LOST: Final = frozenset({CANCELED_BY_AGE, CANCELED_BY_WORKFLOW})  # reasons of cancelation that are the routing's
+# Reasons of cancelation that are the routing's.
+LOST: Final = frozenset({CANCELED_BY_AGE, CANCELED_BY_ASSIGNMENTS, CANCELED_BY_SKIPPING, CANCELED_BY_WORKFLOW})
 
 
 class Tally:

@@ -13,7 +13,7 @@ DEFINITIONS: Final = {
     "abandoned": ("Abandoned", "Contacts that the customer ended before an agent accepted."),
     "lost": (
         "Lost",
-        "Contacts that the routing ended before an agent accepted: their time or their workflow had run out.",
+        "Contacts that the routing ended before an agent accepted: out of time, of targets or of attempts.",
     ),
     "removed": ("Removed", "Contacts that were deleted, or canceled after an agent had accepted."),
     "abandonment": ("Abandonment", "(Abandoned + lost) / (answered + abandoned + lost)."),

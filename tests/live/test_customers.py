@@ -208,6 +208,32 @@ def test_interrupting_leaves_the_tasks_and_ends_at_once(run):
     assert (counts.abandoned, counts.undecided) == (0, len(statuses))
 
 
+def test_interrupted_with_a_request_under_way_it_counts_the_task_that_comes_of_it(run):
+    async def scenario(centre):
+        create, proceed, sent = centre.port.create_task, asyncio.Event(), asyncio.Event()
+
+        async def slowly(task):
+            sent.set()
+            await proceed.wait()
+            return await create(task)
+
+        centre.port.create_task = slowly
+        simulator = customers(centre)
+        running = asyncio.create_task(simulator.run())
+        while not sent.is_set():
+            await centre.pass_time(1, step=1)
+        running.cancel()
+        await asyncio.sleep(0)
+        proceed.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return len(await centre.port.tasks()), simulator.counts
+
+    there, counts = run(scenario)
+    assert there >= 1
+    assert (counts.created, counts.undecided) == (there, there)
+
+
 def test_while_the_taskrouter_is_away_customers_fail_are_counted_and_the_rest_carry_on(run):
     async def scenario(centre):
         simulator = customers(centre, rate_per_hour=720, max_tasks=40)

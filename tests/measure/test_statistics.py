@@ -6,6 +6,12 @@ from flexsim.measure.reading import LogReader
 from flexsim.measure.statistics import Statistics, Totals
 from flexsim.measure.summary import summarize
 from flexsim.taskrouter.events import TASK_CREATED, TASK_QUEUE_ENTERED, TASK_QUEUE_MOVED
+from flexsim.taskrouter.routing import (
+    CANCELED_BY_AGE,
+    CANCELED_BY_ASSIGNMENTS,
+    CANCELED_BY_SKIPPING,
+    CANCELED_BY_WORKFLOW,
+)
 
 from .conftest import START, Centre
 
@@ -68,6 +74,15 @@ def test_a_task_whose_time_runs_out_is_lost_not_abandoned(centre):
     centre.advance(31)
     found = tally(centre)
     assert (found.lost, found.abandoned, found.abandoned_late) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "reason", [CANCELED_BY_AGE, CANCELED_BY_ASSIGNMENTS, CANCELED_BY_SKIPPING, CANCELED_BY_WORKFLOW]
+)
+def test_whatever_the_routing_cancels_is_lost(centre, reason):
+    centre.end(5, centre.arrive(0), "canceled", reason)
+    found = tally(centre)
+    assert (found.lost, found.abandoned) == (1, 0)
 
 
 def test_a_task_deleted_in_the_middle_is_removed(centre):
