@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from typing import Final
+from typing import Any, Final
 
 # Buckets grow by 5 %, so a percentile is right within 2.5 %; the first holds everything below 0.1 s.
 _SMALLEST: Final = 0.1
@@ -33,6 +33,15 @@ class Distribution:
         self.total += other.total
         self.largest = max(self.largest, other.largest)
         self.buckets.update(other.buckets)
+
+    def dump(self) -> list[Any]:
+        """All of it as a JSON-ready document."""
+        return [self.count, self.total, self.largest, [[bucket, count] for bucket, count in self.buckets.items()]]
+
+    def load(self, document: list[Any]) -> None:
+        """Hold what was dumped."""
+        self.count, self.total, self.largest, buckets = document
+        self.buckets = Counter(dict(buckets))
 
     @property
     def mean(self) -> float | None:

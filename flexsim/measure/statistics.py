@@ -22,7 +22,7 @@ Time comes with the events and, for what is still open, as an argument.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flexsim.measure.distribution import Distribution, add_to_both
 from flexsim.measure.names import Names
@@ -36,6 +36,7 @@ from flexsim.taskrouter.routing import (
 )
 
 OPEN_STATES: Final = ("pending", "reserved", "assigned", "wrapping")
+_NEVER: Final = float("-inf")
 END_STATES: Final = ("completed", "canceled", "deleted")
 # Reasons of cancelation that are the routing's.
 LOST: Final = frozenset({CANCELED_BY_AGE, CANCELED_BY_ASSIGNMENTS, CANCELED_BY_SKIPPING, CANCELED_BY_WORKFLOW})
@@ -70,6 +71,19 @@ class Tally:
                 mine.merge(getattr(other, name))
             else:
                 setattr(self, name, mine + getattr(other, name))
+
+    def dump(self) -> dict[str, Any]:
+        """All of it as a JSON-ready document."""
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {name: each.dump() if isinstance(each, Distribution) else each for name, each in values.items()}
+
+    def load(self, document: dict[str, Any]) -> None:
+        """Hold what was dumped."""
+        for name, value in document.items():
+            if isinstance(mine := getattr(self, name), Distribution):
+                mine.load(value)
+            else:
+                setattr(self, name, value)
 
     @property
     def handled(self) -> int:
@@ -118,7 +132,9 @@ class Totals:
         return self.busy / staffed if staffed else None
 
 
-class _Task:
+class OpenTask:
+    """A task that has not ended. Times in UTC seconds; None for what has not been."""
+
     __slots__ = ("accepted", "created", "entered", "pending", "queue", "state", "wrapping")
 
     def __init__(self, now: float) -> None:
@@ -130,7 +146,9 @@ class _Task:
         self.wrapping: float | None = None
 
 
-class _Worker:
+class WorkerState:
+    """What a worker does; ``since`` is when the time was last spent that adds up to the occupancy."""
+
     __slots__ = ("activity", "busy", "since")
 
     def __init__(self, activity: int, now: float) -> None:
@@ -152,10 +170,10 @@ class Statistics:
         self.threshold = threshold
         self.totals = Totals()
         self.events = 0  # taken in so far
-        self.last = float("-inf")  # time of the latest event
+        self.last = _NEVER  # time of the latest event
         self._names = names
-        self._tasks: dict[int, _Task] = {}  # the open ones, oldest first
-        self._workers: dict[int, _Worker] = {}
+        self._tasks: dict[int, OpenTask] = {}  # the open ones, oldest first
+        self._workers: dict[int, WorkerState] = {}
         self._accepted: set[int] = set()  # reservations being handled
         self._steps: list[Callable[[Event], None] | None] = [
             getattr(self, _STEPS[kind]) if kind in _STEPS else None for kind in range(len(NAMES))
@@ -189,6 +207,14 @@ class Statistics:
             self.last = events[-1][TIME]
 
     # What is so now.
+
+    def task(self, number: int) -> OpenTask | None:
+        """The task with this id, if it is open: to be read only, and until the next event."""
+        return self._tasks.get(number)
+
+    def worker(self, number: int) -> WorkerState | None:
+        """The worker with this id, if there is one: to be read only, and until the next event."""
+        return self._workers.get(number)
 
     def tasks_by_state(self) -> dict[str, int]:
         """How many tasks are in each state: the open ones now, the ended ones so far."""
@@ -224,13 +250,46 @@ class Statistics:
             self._spend(found, worker, now)
         return found
 
+    def dump(self) -> dict[str, Any]:
+        """All of it as a JSON-ready document."""
+        totals = self.totals
+        return {
+            "threshold": self.threshold,
+            "events": self.events,
+            "last": None if self.last == _NEVER else self.last,
+            "overall": totals.overall.dump(),
+            "queues": {name: tally.dump() for name, tally in totals.queues.items()},
+            "ended": dict(totals.ended),
+            "spent": [totals.busy, totals.idle],
+            "tasks": [[number, *_values(task)] for number, task in self._tasks.items()],
+            "workers": [[number, *_values(worker)] for number, worker in self._workers.items()],
+            "accepted": sorted(self._accepted),
+        }
+
+    def load(self, document: dict[str, Any]) -> None:
+        """Hold what was dumped."""
+        totals = self.totals
+        self.threshold = document["threshold"]
+        self.events = document["events"]
+        self.last = _NEVER if document["last"] is None else document["last"]
+        totals.overall.load(document["overall"])
+        for name, tally in document["queues"].items():
+            totals.queue(name).load(tally)
+        totals.ended = Counter(document["ended"])
+        totals.busy, totals.idle = document["spent"]
+        for number, *values in document["tasks"]:
+            self._tasks[number] = _filled(OpenTask(0.0), values)
+        for number, *values in document["workers"]:
+            self._workers[number] = _filled(WorkerState(0, 0.0), values)
+        self._accepted = set(document["accepted"])
+
     def _queue_created(self, event: Event) -> None:
         self.totals.queue(self._names.queues[event[EXTRA]])
 
     # Tasks.
 
     def _task_created(self, event: Event) -> None:
-        self._tasks[event[TASK]] = _Task(event[TIME])  # type: ignore[index]  # a task's event has one
+        self._tasks[event[TASK]] = OpenTask(event[TIME])  # type: ignore[index]  # a task's event has one
         self.totals.overall.offered += 1
 
     def _task_entered(self, event: Event) -> None:
@@ -287,20 +346,20 @@ class Statistics:
         if task := self._end(event, "deleted"):
             self._remove(task)
 
-    def _remove(self, task: _Task) -> None:
+    def _remove(self, task: OpenTask) -> None:
         for tally in self._tallies(task):
             tally.removed += 1
 
-    def _end(self, event: Event, state: str) -> _Task | None:
+    def _end(self, event: Event, state: str) -> OpenTask | None:
         task = self._tasks.pop(event[TASK], None)  # type: ignore[arg-type]  # a task's event has one
         if task is not None:
             self.totals.ended[state] += 1
         return task
 
-    def _queue(self, task: _Task) -> Tally | None:
+    def _queue(self, task: OpenTask) -> Tally | None:
         return None if task.queue is None else self.totals.queue(task.queue)
 
-    def _tallies(self, task: _Task) -> tuple[Tally, ...]:
+    def _tallies(self, task: OpenTask) -> tuple[Tally, ...]:
         queue = self._queue(task)
         return (self.totals.overall,) if queue is None else (self.totals.overall, queue)
 
@@ -327,7 +386,7 @@ class Statistics:
             task.accepted = event[TIME]
             self._answered(task, event[TIME])
 
-    def _answered(self, task: _Task, now: float) -> None:
+    def _answered(self, task: OpenTask, now: float) -> None:
         overall, queue = self.totals.overall, self._queue(task)
         wait = now - task.created
         overall.answered += 1
@@ -362,7 +421,7 @@ class Statistics:
 
     def _worker_created(self, event: Event) -> None:
         worker: Any = event[WORKER]
-        self._workers[worker] = _Worker(self._names.worker_activity[worker], event[TIME])
+        self._workers[worker] = WorkerState(self._names.worker_activity[worker], event[TIME])
 
     def _worker_deleted(self, event: Event) -> None:
         worker = self._workers.pop(event[WORKER], None)  # type: ignore[arg-type]  # a worker's event has one
@@ -375,12 +434,25 @@ class Statistics:
             worker.since = event[TIME]
             worker.activity = event[EXTRA][1]
 
-    def _spend(self, totals: Totals, worker: _Worker, now: float) -> None:
+    def _spend(self, totals: Totals, worker: WorkerState, now: float) -> None:
         """Count the time since the worker's last change."""
         if worker.busy:
             totals.busy += now - worker.since
         elif self._names.available.get(worker.activity):
             totals.idle += now - worker.since
+
+
+R = TypeVar("R", OpenTask, WorkerState)
+
+
+def _values(record: OpenTask | WorkerState) -> list[Any]:
+    return [getattr(record, name) for name in record.__slots__]
+
+
+def _filled(record: R, values: Sequence[Any]) -> R:
+    for name, value in zip(record.__slots__, values, strict=True):
+        setattr(record, name, value)
+    return record
 
 
 def _count_wait(found: dict[str | None, tuple[int, float]], key: str | None, wait: float) -> None:
