@@ -20,7 +20,8 @@ from http_parts.contenders import task_attributes
 
 from flexsim.clock import ManualClock
 from flexsim.emulator.host import Workspace
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.ids import Sids
 from flexsim.taskrouter.engine import Engine
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED

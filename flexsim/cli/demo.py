@@ -89,7 +89,7 @@ def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, boo
     from dataclasses import replace
 
     from flexsim.demo.centre import run_demo
-    from flexsim.emulator.server import loop_factory
+    from flexsim.emulator.serving import loop_factory
 
     console = output.stderr() if as_json else output.stdout()
 

@@ -113,7 +113,8 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim taskrouter --rate-limits --request-rate 100
     Example: flexsim taskrouter --event-sink http://127.0.0.1:9000/events --event-batch 20
     """
-    from flexsim.emulator.server import LocalTaskRouter, Options
+    from flexsim.emulator.options import Options
+    from flexsim.emulator.server import LocalTaskRouter
 
     if control_token is not None and not control_token.strip():
         raise ConfigurationError("--control-token is empty; leave it out, and only this machine may use the controls")

@@ -11,7 +11,8 @@ import pytest
 import requests
 
 from flexsim.cli import taskrouter
-from flexsim.emulator.server import DEFAULT_PORT, LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import DEFAULT_PORT, LocalTaskRouter
 
 
 def start(*arguments):

@@ -18,7 +18,8 @@ from flexsim.emulator.access import Access
 from flexsim.emulator.control import MAX_BODY, Control
 from flexsim.emulator.exchange import Request
 from flexsim.emulator.faults import Rule
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.taskrouter.events import KIND, WORKSPACE_DELETED
 
 HEADERS = {"Content-Type": "application/json"}

@@ -10,8 +10,9 @@ from twilio.request_validator import RequestValidator
 
 from flexsim.emulator.event_streams import ANSWER_WITHIN, EventStream, Sink, delivery
 from flexsim.emulator.lanes import Delivery
+from flexsim.emulator.options import Options
 from flexsim.emulator.outbound import Poster
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import ConfigurationError
 from flexsim.ids import Sids
 from flexsim.measure.cloud_events import NOT_STREAMED

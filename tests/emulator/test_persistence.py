@@ -12,9 +12,10 @@ from flexsim.clock import ManualClock, WallClock
 from flexsim.emulator.accounts import Accounts
 from flexsim.emulator.host import Host
 from flexsim.emulator.journal import MEMORY, Journal
+from flexsim.emulator.options import Options
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import State
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import ConfigurationError
 from flexsim.taskrouter.inputs import NewTask
 from flexsim.taskrouter.templates import flex_workspace

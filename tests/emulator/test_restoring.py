@@ -12,9 +12,10 @@ from flexsim.emulator.api import Api
 from flexsim.emulator.exchange import Request
 from flexsim.emulator.host import Happening, Host
 from flexsim.emulator.journal import MEMORY, Journal
+from flexsim.emulator.options import Options
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record, read_export, read_journal
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import ConfigurationError, RoutingError, UnknownResource
 from flexsim.taskrouter import snapshot
 from flexsim.taskrouter.engine import Engine

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from flexsim.clock import ManualClock
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 from flexsim.emulator.statistics import Statistics
 from flexsim.errors import InvalidInput
 from flexsim.measure.history import window

@@ -23,7 +23,8 @@ READABLE = 250  # simulated seconds that an ended task can be read for, with som
 # Half of the servers take snapshots so often that kills hit them as well.
 SNAPSHOTTING = """
 import sys
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 
 router = LocalTaskRouter(options=Options(data=sys.argv[1], snapshot_every=int(sys.argv[2])))
 router.run(lambda: print(

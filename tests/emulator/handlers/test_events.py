@@ -8,7 +8,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from flexsim.clock import ManualClock
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 
 from flexsim.clock import ManualClock
-from flexsim.emulator.server import LocalTaskRouter, Options
+from flexsim.emulator.options import Options
+from flexsim.emulator.server import LocalTaskRouter
 from tests.emulator.conftest import Json
 
 EMPTY = {"avg": 0, "min": 0, "max": 0, "total": 0}
