@@ -88,3 +88,8 @@ class Draws:
 def fresh_seed() -> int:
     """A seed for a run that was given none; print it, so that the run can be repeated."""
     return random.SystemRandom().randrange(1 << 32)
+
+
+def fresh_secret() -> str:
+    """32 hexadecimal digits that nobody can guess."""
+    return f"{random.SystemRandom().getrandbits(128):032x}"

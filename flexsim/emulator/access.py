@@ -37,6 +37,16 @@ class Access:
             if content_type != _JSON:
                 raise InvalidInput(f"a control takes Content-Type {_JSON} only: {content_type[:60] or 'none was sent'}")
 
+    def check_page(self, request: Request) -> None:
+        """Raise ``Forbidden`` when the request may not see a page's shell, which holds nothing but the means to ask.
+
+        A link on another site may lead to it, and where there is a control token, anybody may see where to type it.
+        """
+        if self._token is None:
+            _check_place(request)
+        if request.header(b"sec-fetch-mode") != "navigate":
+            _check_site(request)
+
     def _check_token(self, request: Request, token: bytes) -> None:
         given = request.authorization or ""
         is_bearer = given[: len(_BEARER)].lower() == _BEARER

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from flexsim.emulator.api import MAX_BODY
 from flexsim.emulator.control import PREFIX
+from flexsim.emulator.dashboard_api import DASHBOARD
 from flexsim.emulator.exchange import Request, Response
 
 Handle: TypeAlias = Callable[[Request], Response]
@@ -15,12 +16,20 @@ Handle: TypeAlias = Callable[[Request], Response]
 _WITHOUT_BODY: Final = frozenset({"GET", "DELETE", "HEAD", "OPTIONS"})
 
 
-def application(api: Handle, control: Handle) -> ASGIApp:
+def application(api: Handle, control: Handle, dashboard: ASGIApp) -> ASGIApp:
     """Everything that the server serves; what is not a control goes to the API, which has an answer for any path."""
-    return Router([Mount(PREFIX, app=_adapted(control))], redirect_slashes=False, default=_adapted(api))
+    others = Router([Mount(PREFIX, app=adapted(control))], redirect_slashes=False, default=adapted(api))
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        is_shown = scope["type"] == "http" and f"{scope['path']}/".startswith(f"{DASHBOARD}/")
+        await (dashboard if is_shown else others)(scope, receive, send)
+
+    return app
 
 
-def _adapted(handle: Handle) -> ASGIApp:
+def adapted(handle: Handle) -> ASGIApp:
+    """``handle`` as an ASGI application."""
+
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             # What is left is a WebSocket, and none is spoken here; close before accepting is answered 403.
@@ -29,7 +38,7 @@ def _adapted(handle: Handle) -> ASGIApp:
         body = b"" if scope["method"] in _WITHOUT_BODY else await _body(receive)
         if body is None:
             return  # nobody is left to answer
-        response = handle(_request(scope, body))
+        response = handle(request_of(scope, body))
         await send({"type": "http.response.start", "status": response.status, "headers": _headers(response)})
         # HEAD is GET without the body, its length included (RFC 9110, 9.3.2).
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
@@ -43,7 +52,8 @@ def _headers(response: Response) -> list[tuple[bytes, bytes]]:
     return [*response.headers, (b"content-length", b"%d" % len(response.body))]
 
 
-def _request(scope: Scope, body: bytes) -> Request:
+def request_of(scope: Scope, body: bytes) -> Request:
+    """The request that ASGI describes so."""
     authorization = if_match = None
     host = b""
     for name, value in scope["headers"]:

@@ -1,0 +1,72 @@
+"""The dashboard as an ASGI application: its stream, which goes on for as long as somebody watches, and all the rest."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from flexsim.emulator.asgi import adapted, request_of
+from flexsim.emulator.dashboard import Dashboard
+from flexsim.emulator.dashboard_api import DASHBOARD, STREAM, DashboardApi
+from flexsim.emulator.dashboard_pages import SECURITY_HEADERS
+from flexsim.emulator.dashboard_stream import MOST_VIEWERS, Stream, Viewer
+from flexsim.emulator.exchange import Header, Request, Response
+
+if TYPE_CHECKING:
+    from flexsim.emulator.host import Workspace
+
+_HEADERS: Final[list[Header]] = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    *SECURITY_HEADERS,
+]
+
+
+class DashboardApp:
+    """One server's."""
+
+    def __init__(self, api: DashboardApi, dashboard: Dashboard) -> None:
+        self._api = api
+        self._dashboard = dashboard
+        self._rest = adapted(api.handle)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An ASGI application."""
+        if scope["path"] != DASHBOARD + STREAM:
+            await self._rest(scope, receive, send)
+            return
+        found: list[Workspace] = []
+
+        def admit(request: Request) -> Response:
+            found.append(self._api.watched(request))
+            if self._dashboard.stream(found[0]).viewers < MOST_VIEWERS:
+                return Response(status=200)
+            found.clear()
+            message = f"{MOST_VIEWERS} watch already, which is the most"
+            return Response(status=503, body=orjson.dumps({"message": message, "status": 503}))
+
+        refusal = self._api.guarded(request_of(scope, b""), admit)
+        if found:
+            await _watch(self._dashboard.stream(found[0]), receive, send)
+        else:
+            await adapted(lambda _: refusal)(scope, receive, send)
+
+
+async def _watch(stream: Stream, receive: Receive, send: Send) -> None:
+    viewer = stream.open()
+    leaving = asyncio.create_task(_until_gone(viewer, receive))
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        async for frames in viewer.frames(stream):
+            await send({"type": "http.response.body", "body": frames, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        stream.close(viewer)
+        leaving.cancel()
+
+
+async def _until_gone(viewer: Viewer, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    viewer.end()
