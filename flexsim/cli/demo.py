@@ -53,6 +53,16 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     ),
     fail_if: FailIf = None,
     junit: Junit = None,
+    open_dashboard: Annotated[
+        bool, typer.Option("--open", help="Open the live dashboard in the browser once it is there.")
+    ] = False,
+    allow_control: Annotated[
+        bool,
+        typer.Option(
+            "--allow-control",
+            help="Let the dashboard act: bursts of customers, speed, log-outs, no arrivals for a while.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a whole contact centre: TaskRouter, deployment, agents, customers, and a live view of it all.
@@ -61,6 +71,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     closing time can be held against thresholds (docs/thresholds.md).
 
     Example: flexsim demo --duration 120 --agents 40
+    Example: flexsim demo --open --allow-control
     """
     from flexsim.cli.checking import read_checks
     from flexsim.configuration.generate import generate
@@ -72,7 +83,10 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     configuration = generate(load_domain(domaindir, locale), Randomness(seed), agents)
     queues = {queue.name for queue in configuration.queues}
     checks = read_checks("flexsim demo", fail_if, junit, queues=queues)
-    plan = DemoPlan(configuration=configuration, seed=seed, speed=speed, duration=duration, out=out, port=port)
+    plan = DemoPlan(
+        configuration=configuration, seed=seed, speed=speed, duration=duration, out=out, port=port,
+        announce=_shown if open_dashboard else _unseen, allow_control=allow_control,
+    )  # fmt: skip
     outcome, interrupted = _run(plan, quiet=common(context).quiet, as_json=as_json)
     verdicts = checks.judge(outcome.totals)
     if as_json:
@@ -83,6 +97,16 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     if interrupted:
         raise KeyboardInterrupt
     checks.enforce(verdicts, quiet=common(context).quiet)
+
+
+def _shown(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
+
+
+def _unseen(_: str) -> None:
+    """The address has been told."""
 
 
 def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, bool]":
@@ -96,7 +120,12 @@ def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, boo
     async def run() -> "tuple[Outcome, bool]":
         stop = asyncio.Event()
         with _signals_set(stop) as received, _watching(console, quiet=quiet) as (watch, report):
-            outcome = await run_demo(replace(plan, report=report), watch, stop)
+
+            def announce(address: str) -> None:
+                report(f"dashboard: {address}")
+                plan.announce(address)
+
+            outcome = await run_demo(replace(plan, report=report, announce=announce), watch, stop)
         return outcome, signal.SIGINT in received
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:

@@ -14,6 +14,7 @@ _PORT = 8900
 _HISTORY = 100_000
 _EVENT_BATCH = 100
 _EVENT_INTERVAL = 1.0
+_THRESHOLD = 20.0
 
 
 def taskrouter(  # noqa: PLR0913 -- one parameter for each option
@@ -101,9 +102,19 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold", help="Seconds within which a task should be answered: the dashboard's service level.", min=0
+        ),
+    ] = _THRESHOLD,
+    allow_control: Annotated[
+        bool,
+        typer.Option("--allow-control", help="Let the dashboard act, not only show: bursts of tasks, speed, log-outs."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine.
+    """Serve a TaskRouter that needs no account: Twilio's REST API over our own engine, and a live dashboard.
 
     Prints the environment lines that lead flexsim's other commands here, and any Twilio SDK.
 
@@ -111,8 +122,10 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim taskrouter --port 0 --speed 20 --json
     Example: flexsim taskrouter --data centre.db
     Example: flexsim taskrouter --rate-limits --request-rate 100
+    Example: flexsim taskrouter --allow-control --threshold 30
     Example: flexsim taskrouter --event-sink http://127.0.0.1:9000/events --event-batch 20
     """
+    from flexsim.emulator.dashboard_feed import Goal
     from flexsim.emulator.options import Options
     from flexsim.emulator.server import LocalTaskRouter
 
@@ -129,6 +142,8 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
         event_sink=event_sink,
         event_batch=event_batch,
         event_interval=event_interval,
+        goal=Goal(threshold=threshold),
+        allow_control=allow_control,
     )
     router = LocalTaskRouter(host=host, port=port, speed=speed, seed=seed, options=options)
 
@@ -140,11 +155,12 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
             "WRKSPC_SID": router.workspace_sid,
         }
         if as_json:
-            output.print_json({**lines, "speed": speed, "seed": router.seed})
+            output.print_json({**lines, "dashboard": router.dashboard_url, "speed": speed, "seed": router.seed})
         else:
             output.print_line("\n".join(f"{name}={value}" for name, value in lines.items()))
         note = f"TaskRouter at {router.base_url} (speed {speed:g}, seed {router.seed}); Ctrl-C stops it"
-        output.say(note, quiet=common(context).quiet or as_json)
+        for words in (note, f"dashboard at {router.dashboard_url}"):
+            output.say(words, quiet=common(context).quiet or as_json)
 
     if router.run(announce):
         raise KeyboardInterrupt

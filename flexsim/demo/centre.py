@@ -23,7 +23,9 @@ from flexsim.deployment.client import Credentials, connect
 from flexsim.deployment.concurrency import together
 from flexsim.deployment.deploy import apply_plan, read_present
 from flexsim.deployment.plan import make_plan
+from flexsim.emulator.dashboard_feed import Goal
 from flexsim.emulator.host import Happening
+from flexsim.emulator.options import Options
 from flexsim.emulator.server import LocalTaskRouter
 from flexsim.live.agents import AgentOptions, AgentSimulator
 from flexsim.live.customers import CustomerOptions, CustomerSimulator
@@ -51,7 +53,10 @@ Watch = Callable[[Frame], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoPlan:
-    """What to run. ``duration`` in real seconds, from the first customer; ``report`` gets lines for people."""
+    """What to run. ``duration`` in real seconds, from the first customer; ``report`` gets lines for people.
+
+    ``announce`` is told the live dashboard's address once it is served; ``allow_control`` lets one act there.
+    """
 
     configuration: Configuration
     seed: int
@@ -60,6 +65,14 @@ class DemoPlan:
     out: Path
     port: int = 0
     report: Report = silent
+    announce: Callable[[str], None] = silent
+    allow_control: bool = False
+
+    @property
+    def goal(self) -> Goal:
+        """The domain's service level."""
+        level = self.configuration.domain.service_level
+        return Goal(threshold=level.threshold, target=level.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +138,7 @@ class _Centre:
         return Frame(
             brand=self.plan.configuration.domain.brand,
             address=self.router.base_url,
-            speed=self.plan.speed,
+            speed=self.router.speed,
             target=self.plan.configuration.domain.service_level.target,
             elapsed=real_seconds() - self.started,
             duration=self.plan.duration,
@@ -144,9 +157,11 @@ async def run_demo(plan: DemoPlan, watch: Watch, stop: asyncio.Event) -> Outcome
     manifest = _manifest(plan, clock.now())
     with begin_run(plan.out, manifest) as run:
         run.keep_configuration(render(plan.configuration))
-        router = LocalTaskRouter(port=plan.port, speed=plan.speed, seed=plan.seed, clock=clock)
+        options = Options(goal=plan.goal, allow_control=plan.allow_control)
+        router = LocalTaskRouter(port=plan.port, speed=plan.speed, seed=plan.seed, clock=clock, options=options)
         recording = _Recording(router, plan, run)
         async with router:
+            plan.announce(router.dashboard_url)
             centre = _Centre(plan, clock, router, recording)
             await _deploy(centre)
             closing, simulators = await _open(centre, run, watch, stop)
@@ -173,6 +188,8 @@ async def _open(centre: _Centre, run: RunWriter, watch: Watch, stop: asyncio.Eve
         agents = AgentSimulator(for_agents, centre.clock, plan.configuration, randomness, agent_options)
         customers = CustomerSimulator(for_customers, centre.clock, plan.configuration, randomness, customer_options)
         centre.agents, centre.customers = agents, customers
+        if centre.router.dashboard.actions is not None:
+            centre.router.dashboard.actions.arrivals = customers
         async with agents:
             closing = await _watch(centre, run, watch, stop)
             return closing, {"agentsim": agents.summary(), "custsim": customers.summary()}

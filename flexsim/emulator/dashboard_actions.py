@@ -4,8 +4,9 @@ Off unless it is asked for. Beside what guards all controls (``access``), a requ
 server can have read, in a header that no page of another site can send.
 """
 
+import contextlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 from flexsim.emulator.control import FASTEST, SLOWEST
@@ -30,7 +31,8 @@ class Arrivals(Protocol):
     @property
     def paused(self) -> bool: ...
     def pause(self, *, paused: bool) -> None: ...
-    def burst(self, count: int) -> None: ...
+    def burst(self, count: int) -> None:
+        """Raises ``ConfigurationError`` when nobody can come."""
 
 
 class Actions:
@@ -67,7 +69,8 @@ class Actions:
         if count is None:
             raise fields.missing("count")
         if self.arrivals is not None:
-            self.arrivals.burst(count)
+            with _refusals():
+                self.arrivals.burst(count)
         else:
             for new in _like_the_latest(workspace.engine, count):
                 self._host.do(workspace, workspace.engine.create_task, new)
@@ -79,10 +82,8 @@ class Actions:
         fields.end()
         if speed is None:
             raise fields.missing("speed", "is simulated seconds in a real one")
-        try:
+        with _refusals():
             self._set_speed(speed)
-        except ConfigurationError as error:
-            raise InvalidInput(str(error)) from error
         return {"speed": speed}
 
     def log_out(self, workspace: Workspace, fields: Fields) -> dict[str, Any]:
@@ -110,6 +111,15 @@ class Actions:
             raise InvalidInput("the customers come from another process; end or start flexsim custsim there")
         self.arrivals.pause(paused=paused)
         return {"paused": paused}
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """What cannot be done here is the answer to a request, not the end of the program."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise InvalidInput(str(error)) from error
 
 
 def _like_the_latest(engine: Engine, count: int) -> list[NewTask]:

@@ -7,8 +7,9 @@ and an arrival that has to wait for that is counted as late.
 import asyncio
 import math
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final
 
 from flexsim.clock import Clock, sleep_until
@@ -98,6 +99,9 @@ class CustomerSimulator:
         self._randomness = randomness
         self._slots = asyncio.Semaphore(self.options.max_outstanding)
         self._stopping = asyncio.Event()
+        self._paused = False
+        self._bursts = 0
+        self._welcome: Callable[[NewContact], None] | None = None  # takes one more in, while ``run`` runs
 
     async def run(self) -> None:
         """Until the last customer has been answered or has given up; raises ConfigurationError or TargetError at the start."""
@@ -108,12 +112,36 @@ class CustomerSimulator:
                 "realVoice is set, but no phone calls are placed: voice customers are tasks like the others"
             )
         async with asyncio.TaskGroup() as customers:
-            async for contact in self._arrivals():
-                customers.create_task(self._customer(workflow_sid, contact))
+            self._welcome = partial(self._take_in, customers, workflow_sid)
+            try:
+                async for contact in self._arrivals():
+                    customers.create_task(self._customer(workflow_sid, contact))
+            finally:
+                self._welcome = None
 
     def stop_arrivals(self) -> None:
         """Nobody else arrives; ``run`` ends as soon as those who wait are answered or have given up."""
         self._stopping.set()
+
+    @property
+    def paused(self) -> bool:
+        """Whether nobody arrives for now."""
+        return self._paused
+
+    def pause(self, *, paused: bool) -> None:
+        """Nobody arrives until it is taken back: who would have come meanwhile never does."""
+        self._paused = paused
+
+    def burst(self, count: int) -> None:
+        """So many customers more, now, whoever else arrives; raises ConfigurationError while nobody arrives at all."""
+        if self._welcome is None:
+            raise ConfigurationError("nobody arrives: custsim does not run, or has come to its end")
+        # Their own generators: those who come by themselves are the same with and without a burst.
+        self._bursts += 1
+        seed = self._randomness.generator("burst", self._bursts).getrandbits(63)
+        customers = Customers(self._configuration.domain, Randomness(seed), self._clock.now())
+        for _ in range(count):
+            self._welcome(customers.next()[1])
 
     def summary(self) -> dict[str, Any]:
         """All counts by name, and tasks by channel."""
@@ -138,11 +166,23 @@ class CustomerSimulator:
                 return  # nobody will ever come again
             if not await self._wait_until(min(at, end)) or at > end:
                 return
-            if self._slots.locked():
-                self.counts.late += 1
-            await self._slots.acquire()
-            self.counts.arrived += 1
+            if self._paused:
+                continue
+            await self._take_slot()
             yield contact
+
+    async def _take_slot(self) -> None:
+        if self._slots.locked():
+            self.counts.late += 1
+        await self._slots.acquire()
+        self.counts.arrived += 1
+
+    def _take_in(self, customers: asyncio.TaskGroup, workflow_sid: str, contact: NewContact) -> None:
+        customers.create_task(self._unexpected(workflow_sid, contact))
+
+    async def _unexpected(self, workflow_sid: str, contact: NewContact) -> None:
+        await self._take_slot()
+        await self._customer(workflow_sid, contact)
 
     async def _wait_until(self, moment: float) -> bool:
         """Whether ``moment`` came before nobody was to arrive any more."""

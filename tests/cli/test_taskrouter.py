@@ -41,7 +41,10 @@ def test_it_prints_the_lines_to_paste_serves_and_ends_cleanly(number, code):
     assert answer.json()["friendly_name"] == "Flex Task Assignment"
     returned, errors = ended(process, number)
     assert returned == code
-    assert errors.splitlines() == [f"TaskRouter at {lines['TASKROUTER_URL']} (speed 1, seed 1); Ctrl-C stops it"]
+    assert errors.splitlines() == [
+        f"TaskRouter at {lines['TASKROUTER_URL']} (speed 1, seed 1); Ctrl-C stops it",
+        f"dashboard at {lines['TASKROUTER_URL']}/_flexsim/dashboard",
+    ]
 
 
 def test_json_is_one_line_and_the_seed_decides_it_but_for_the_port():
@@ -52,7 +55,7 @@ def test_json_is_one_line_and_the_seed_decides_it_but_for_the_port():
         health = requests.get(f"{document['TASKROUTER_URL']}/_flexsim/health", timeout=10).json()
         assert (health["speed"], health["seed"]) == (document["speed"], document["seed"]) == (20.0, 7)
         assert ended(process, signal.SIGTERM) == (0, "")
-        del document["TASKROUTER_URL"]
+        assert document.pop("dashboard") == f"{document.pop('TASKROUTER_URL')}/_flexsim/dashboard"
         found.append(document)
     assert found[0] == found[1]
 
@@ -124,7 +127,8 @@ def test_what_is_in_the_data_file_is_there_after_a_kill_and_a_restart(tmp_path):
     found = requests.get(f"{address}/v1/Workspaces/{lines['WRKSPC_SID']}/Tasks/{made['sid']}", auth=auth, timeout=10)
     assert found.json()["date_created"] == made["date_created"]
     returned, errors = ended(process, signal.SIGTERM)
-    assert (returned, errors) == (0, f"TaskRouter at {address} (speed 1, seed 7); Ctrl-C stops it\n")
+    said = [f"TaskRouter at {address} (speed 1, seed 7); Ctrl-C stops it", f"dashboard at {address}/_flexsim/dashboard"]
+    assert (returned, errors.splitlines()) == (0, said)
     assert [each.name for each in tmp_path.iterdir()] == ["centre.db"]
 
 
@@ -199,6 +203,7 @@ def test_the_defaults_written_out_are_the_librarys():
     written = {name: getattr(taskrouter, f"_{name.upper()}") for name in ("history", "event_batch", "event_interval")}
     assert written == {name: getattr(defaults, name) for name in written}
     assert taskrouter._PORT == DEFAULT_PORT
+    assert defaults.goal.threshold == taskrouter._THRESHOLD
 
 
 def test_a_sink_and_a_history_reach_the_server():

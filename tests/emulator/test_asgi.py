@@ -3,7 +3,7 @@
 import asyncio
 
 from flexsim.emulator.api import MAX_BODY
-from flexsim.emulator.asgi import application
+from flexsim.emulator.asgi import adapted, application
 from flexsim.emulator.exchange import Response
 
 
@@ -22,7 +22,7 @@ def exchange(handle, *, messages=None, scope_type="http", **scope):
         "type": scope_type, "method": "GET", "path": "/v1/Workspaces", "root_path": "", "scheme": "http",
         "query_string": b"", "headers": [(b"host", b"example.com:81")], "server": ("127.0.0.1", 80),
     } | scope  # fmt: skip
-    asyncio.run(application(handle, handle)(full, receive, send))
+    asyncio.run(application(handle, handle, adapted(handle))(full, receive, send))
     return sent
 
 

@@ -3,6 +3,7 @@ import { ALL, LONG } from "./state.js";
 import { count, duration, make, mark, write } from "./figures.js";
 
 const CARD = { width: 184, height: 58, gap: 8 };
+const RANKS = { offered: 1, assigned: 1, wrapping: 1, away: 2, idle: 3, off: 4 }; // what a supervisor looks at first
 const OFFLINE = "Offline";
 const ORDER = new Intl.Collator("en", { numeric: true });
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: "-row", ArrowDown: "+row", Home: "first", End: "last", PageUp: "-page", PageDown: "+page" };
@@ -67,7 +68,7 @@ export class Agents {
       found.push({ id: agent.id, name: who.name, does });
     }
     const byName = (one, other) => ORDER.compare(one.name, other.name) || one.id - other.id;
-    const rank = ({ does }) => (does.over ? 0 : does.tone === "off" ? 2 : 1);
+    const rank = ({ does }) => (does.over ? 0 : RANKS[does.tone]);
     found.sort(this.sort.value === "name" ? byName : (one, other) => rank(one) - rank(other) || one.does.since - other.does.since || byName(one, other));
     this.list = found.map(({ id }) => id);
     this.places = new Map(this.list.map((id, place) => [id, place]));

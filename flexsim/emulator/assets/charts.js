@@ -59,8 +59,8 @@ class Chart {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: true }, y: { range: (_, low, high) => [0, most ?? Math.max(4, (high ?? 0) * 1.08)] } },
       axes: [
-        { ...line, space: 64, size: 24, values: (_, moments) => moments.map((each) => clock(each).slice(0, span <= 900 ? 8 : 5)) },
-        { ...line, size: 40, space: 28, values: (_, values) => values.map((each) => (Number.isInteger(each) || axis ? (axis ?? String)(each) : "")) },
+        { ...line, space: 72, size: 24, values: (plot, moments) => moments.map((each) => clock(each).slice(0, plot.scales.x.max - plot.scales.x.min <= 900 ? 8 : 5)) },
+        { ...line, size: 40, space: 34, values: (_, values) => values.map((each) => (Number.isInteger(each) || axis ? (axis ?? String)(each) : "")) },
       ],
       series: [{}, ...series.map(({ label, colour, fill, dash, width }) => ({ label, stroke: colour, fill, dash, width: width ?? 2, points: { show: false }, spanGaps: true }))],
       hooks: { setCursor: [(plot) => this.say(plot.cursor.idx)] },

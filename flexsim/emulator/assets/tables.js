@@ -59,8 +59,8 @@ export class Figures {
     note("offered", `since ${clock(state.began).slice(0, 5)}`);
     note("handled", found.offered ? `${share(found.handled / found.offered)} of offered` : "");
     note("asa", "to the answer");
-    note("aht", found.handled ? `talk ${duration(row("talk") / found.handled)}, wrap ${duration(row("wrap") / found.handled)}` : "");
-    note("waiting", `${row("reserved")} ringing, ${row("assigned") + row("wrapping")} in hand`);
+    note("aht", found.handled ? `${duration(row("talk") / found.handled)} + ${duration(row("wrap") / found.handled)} wrap` : "");
+    note("waiting", `${count(row("assigned") + row("wrapping"))} in hand`);
     const lost = found.lost ? `, ${count(found.lost)} lost` : "";
     note("abandoned", found.offered ? `${share(found.abandoned / found.offered)} of offered${lost}` : "");
   }
