@@ -11,9 +11,9 @@ import sys
 from collections import deque
 
 from flexsim.emulator.server import LocalTaskRouter
+from flexsim.errors import RoutingError
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED, TASK
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges, WorkerChanges
-from flexsim.errors import RoutingError
 
 QUEUES = 20
 TICK = 0.1
@@ -41,7 +41,9 @@ class Busy:
             name = f"Queue {number + 1:02}"
             do(self.workspace, engine.create_task_queue, NewTaskQueue(name=name, target_workers=f"team == {number}"))
             sid = engine.sids.sid("WQ", number + 1)
-            filters.append({"filter_friendly_name": name, "expression": f"team == {number}", "targets": [{"queue": sid}]})
+            filters.append(
+                {"filter_friendly_name": name, "expression": f"team == {number}", "targets": [{"queue": sid}]}
+            )
         configuration = json.dumps({"task_routing": {"filters": filters}})
         do(self.workspace, engine.create_workflow, NewWorkflow(name="Teams", configuration=configuration))
         self.activities = {each.name: each.id for each in engine.activities.values()}

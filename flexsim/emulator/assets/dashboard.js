@@ -59,6 +59,7 @@ const link = new Link({
 let dirty = true;
 let drawnAt = 0;
 let charted = 0;
+let chartable = false;
 
 function draw(now) {
   const time = performance.now();
@@ -77,15 +78,21 @@ function draw(now) {
   write(find("speed"), state.speed === 0 ? "by hand" : `× ${state.speed.toLocaleString("en-US")}`);
   write(find("seq"), state.seq.toLocaleString("en-US"));
   write(find("began"), clock(state.began));
-  if (time - charted >= (calm.matches ? 2000 : 500)) {
-    charted = time;
-    charts.show(state, shown.queue, shown.channel, moment);
-  }
+  chartable = true;
   mark(find("board"), "data-seq", state.seq);
+}
+
+function drawCharts() {
+  const time = performance.now();
+  if (!chartable || document.hidden || time - charted < (calm.matches ? 2000 : 500)) return;
+  chartable = false;
+  charted = time;
+  charts.show(state, shown.queue, shown.channel, state.now());
 }
 
 function loop() {
   draw();
+  drawCharts();
   requestAnimationFrame(loop);
 }
 

@@ -29,13 +29,19 @@ export function count(value) {
   return value === null ? NONE : value.toLocaleString("en-US");
 }
 
+// To a whole number, halves to the even one: as the command line does it.
+function round(value) {
+  const whole = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && whole % 2 ? whole - 1 : whole;
+}
+
 export function share(value) {
-  return value === null ? NONE : `${Math.round(value * 100)}%`;
+  return value === null ? NONE : `${round(value * 100)}%`;
 }
 
 export function duration(value) {
   if (value === null) return NONE;
-  const seconds = Math.max(0, Math.round(value));
+  const seconds = Math.max(0, round(value));
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const two = (number) => String(number).padStart(2, "0");
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;

@@ -42,7 +42,7 @@ export class Figures {
     const found = figures(state.row(queue, channel), now);
     found.occupancy = occupancy(state.spent, Math.max(0, now - state.serverNow));
     for (const [name, tile] of this.tiles) {
-      write(tile.querySelector("dd"), FORMS[name](found[name]));
+      write(tile.querySelector(".value"), FORMS[name](found[name]));
       mark(tile, "data-value", found[name]);
     }
     const level = this.tiles.get("service_level");
