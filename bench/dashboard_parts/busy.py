@@ -10,6 +10,7 @@ import random
 import sys
 from collections import deque
 
+from flexsim.emulator.host import Happening
 from flexsim.emulator.server import LocalTaskRouter
 from flexsim.errors import RoutingError
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED, TASK
@@ -20,21 +21,23 @@ TICK = 0.1
 
 
 class Busy:
-    """``tasks_per_second`` arrive and as many are accepted, wrapped up and completed, once ``in_hand`` are under way."""
+    """``tasks_per_second`` arrive and as many are accepted, wrapped up and completed, once half of the agents talk."""
 
-    def __init__(self, router, agents, tasks_per_second, in_hand, seed=1):
+    def __init__(self, router: LocalTaskRouter, agents: int, tasks_per_second: float) -> None:
         self.host = router.workspaces
         self.workspace = next(self.host.workspaces())
         self.engine = self.workspace.engine
-        self.rng = random.Random(seed)
+        self.rng = random.Random(1)
         self.per_tick = tasks_per_second * TICK
-        self.in_hand = in_hand
+        self.in_hand = agents // 2
         self.due = 0.0
-        self.offered, self.talking, self.wrapping = deque(), deque(), deque()
+        self.offered: deque[tuple[int, int]] = deque()  # task and reservation
+        self.talking: deque[int] = deque()
+        self.wrapping: deque[int] = deque()
         self.furnish(agents)
         self.host.subscribe(self.hear)
 
-    def furnish(self, agents):
+    def furnish(self, agents: int) -> None:
         engine, do = self.engine, self.host.do
         filters = []
         for number in range(QUEUES):
@@ -54,18 +57,18 @@ class Busy:
             )
             do(self.workspace, engine.create_worker, new)
 
-    def hear(self, happening):
+    def hear(self, happening: Happening) -> None:
         self.offered.extend(
             (event[TASK], event[RESERVATION]) for event in happening.events if event[KIND] == RESERVATION_CREATED
         )
 
-    def arrive(self):
+    def arrive(self) -> None:
         channel = self.engine.channel_by_name[self.rng.choice(["voice", "voice", "chat", "email"])]
         workflow = max(self.engine.workflows)
         new = NewTask(workflow=workflow, channel=channel, attributes={"team": int(self.rng.random() ** 1.1 * QUEUES)})
         self.host.do(self.workspace, self.engine.create_task, new)
 
-    def step(self):
+    def step(self) -> None:
         """One task further, from the end of its life to its beginning."""
         do, engine = self.host.do, self.engine
         if len(self.wrapping) > 40:
@@ -87,13 +90,13 @@ class Busy:
             do(self.workspace, engine.update_worker, worker, WorkerChanges(activity=activity))
         self.arrive()
 
-    def tick(self):
+    def tick(self) -> None:
         self.due += self.per_tick
         while self.due >= 1.0:
             self.due -= 1.0
             self.step()
 
-    async def work(self):
+    async def work(self) -> None:
         loop = asyncio.get_running_loop()
         moment = loop.time()
         while True:
@@ -102,9 +105,9 @@ class Busy:
             await asyncio.sleep(max(0.0, moment - loop.time()))
 
 
-async def main(agents, tasks_per_second):
+async def main(agents: int, tasks_per_second: float) -> None:
     async with LocalTaskRouter() as router:
-        busy = Busy(router, agents, tasks_per_second, in_hand=agents // 2)
+        busy = Busy(router, agents, tasks_per_second)
         while len(busy.talking) < busy.in_hand:
             for _ in range(50):
                 busy.step()

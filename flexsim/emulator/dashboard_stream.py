@@ -24,14 +24,14 @@ MOST_VIEWERS: Final = 500
 class Viewer:
     """One who watches: what waits to be sent there."""
 
-    __slots__ = ("_news", "_over", "_stale", "_waiting", "resynced")
+    __slots__ = ("_news", "_stale", "_waiting", "over", "resynced")
 
     def __init__(self) -> None:
+        self.over = asyncio.Event()  # nothing more will come
         self.resynced = 0  # how often frames were lost here, and a snapshot sent instead
         self._waiting: deque[bytes] = deque()
         self._news = asyncio.Event()
         self._stale = True
-        self._over = False
 
     def put(self, frame: bytes) -> bool:
         """Send this next; False when too much waits already, all of which is then lost."""
@@ -48,12 +48,12 @@ class Viewer:
 
     def end(self) -> None:
         """Nothing more will come."""
-        self._over = True
+        self.over.set()
         self._news.set()
 
     async def frames(self, stream: "Stream") -> AsyncIterator[bytes]:
         """What is to be sent, as soon as the last has been taken; ends when nothing more will come."""
-        while not self._over:
+        while not self.over.is_set():
             if self._stale:
                 self._stale = False
                 yield stream.snapshot()

@@ -288,13 +288,14 @@ class LocalTaskRouter:
     async def stop(self) -> None:
         """Stop serving and calling back; harmless when it does not run."""
         server, serving = self._server, self._serving
-        self._server = self._serving = None
+        self._serving = None
         if server is None or serving is None:
             return
         self.workspaces.sleep()
         self.dashboard.end()
         server.should_exit = True
         await serving
+        self._server = None
         await self._assignments.stop()
         for lanes in self._lanes():
             await lanes.stop()
@@ -368,7 +369,7 @@ class LocalTaskRouter:
         api = Api(self.workspaces, self._accounts, self.alerts, self._limits)
         control = Control(self, self._access)
         control.routes["/inputs"] = {"GET": self._inputs}
-        shown = DashboardApp(DashboardApi(self.workspaces, self.dashboard, self._access), self.dashboard)
+        shown = DashboardApp(DashboardApi(self.workspaces, self.dashboard, self._access), self.dashboard, self._hang_up)
         return FaultGate(application(api.handle, control.handle, shown), self.faults, self._hang_up)
 
 

@@ -19,6 +19,8 @@ from flexsim.errors import ConfigurationError
 
 _GRACE: Final = 2  # seconds that requests underway are given when stopping
 _BACKLOG: Final = 2048
+# Linux buffers up to 4 MB for one who does not read: more than a minute of the dashboard that would come too late.
+_MOST_UNSENT: Final = 128 * 1024
 _SELDOM: Final = (5_000, 20, 100)  # the collector's thresholds; Python's are 700, 10, 10
 
 
@@ -78,6 +80,8 @@ def listen(host: str, port: int) -> socket.socket:
     bound = socket.socket(family, kind, protocol)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # Linux and macOS; inherited by the connections
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)
         bound.bind(address)
         bound.listen(_BACKLOG)  # only now is it certain that nobody else has it
     except OSError as error:

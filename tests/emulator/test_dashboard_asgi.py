@@ -108,7 +108,7 @@ def test_a_stream_ends_with_its_workspace_and_the_next_one_is_of_the_new():
     asyncio.run(scenario())
 
 
-def test_a_viewer_who_reads_nothing_delays_nobody_and_is_brought_up_to_date_later(monkeypatch):
+def test_a_viewer_who_reads_nothing_delays_nobody_and_is_hung_up_on_at_the_end(monkeypatch, caplog):
     monkeypatch.setattr("flexsim.emulator.dashboard_stream.BETWEEN_FRAMES", 0.0)
     monkeypatch.setattr("flexsim.emulator.dashboard_stream.MOST_WAITING", 3)
 
@@ -132,9 +132,13 @@ def test_a_viewer_who_reads_nothing_delays_nobody_and_is_brought_up_to_date_late
                     frames += 1
                     assert frames < 200
             assert frames > 3
+            before = time.monotonic()
+            await router.stop()  # which does not wait for who does not read
+            assert time.monotonic() - before < 1.5
             writer.close()
 
     asyncio.run(scenario())
+    assert caplog.text == ""
 
 
 def test_there_is_a_bound_to_how_many_watch(monkeypatch):
@@ -165,8 +169,11 @@ def test_a_clock_that_is_moved_by_hand_has_speed_0_and_its_own_time():
 @pytest.mark.parametrize("path", ["/_flexsim/dashboardx", "/_flexsim/dashboard/stream/x"])
 def test_only_its_own_path_is_the_dashboards(path):
     async def scenario():
-        async with LocalTaskRouter() as router, aiohttp.ClientSession() as session:
-            async with session.get(router.base_url + path) as response:
-                assert response.status == 404
+        async with (
+            LocalTaskRouter() as router,
+            aiohttp.ClientSession() as session,
+            session.get(router.base_url + path) as response,
+        ):
+            assert response.status == 404
 
     asyncio.run(scenario())
