@@ -1,6 +1,8 @@
 """Every purpose has its own generator, and one seed decides them all."""
 
-from flexsim.randomness import Randomness, fresh_seed
+import re
+
+from flexsim.randomness import Randomness, fresh_secret, fresh_seed
 
 
 def draws(seed, *purpose):
@@ -61,3 +63,8 @@ def test_replications_have_their_own_seeds_and_the_first_is_the_run():
     assert randomness.replication(0).seed == 3
     assert len({randomness.replication(number).seed for number in range(100)}) == 100
     assert Randomness(4).replication(1).seed != randomness.replication(1).seed
+
+
+def test_secrets_are_never_the_same_twice():
+    assert len({fresh_secret() for _ in range(50)}) == 50
+    assert all(re.fullmatch("[0-9a-f]{32}", fresh_secret()) for _ in range(50))

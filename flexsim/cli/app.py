@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "cleansim",
     "taskrouter",
     "demo",
+    "watch",
     "simulate",
     "what-if",
     "backfill",

@@ -20,6 +20,7 @@ from flexsim.measure.statistics import OPEN_STATES
 _LONGEST_BAR: Final = 28  # characters
 _ROOMY: Final = 100  # columns of a terminal on which figures need not stand close
 _BESIDE_BARS: Final = 60  # characters that the lowest part takes without its two bars
+_TARGET: Final = 0.8  # where nobody says another
 _WORRY: Final = 0.05  # so far below the target, the service level turns from yellow to red
 _COLUMNS: Final = (
     "queue", "offered", "waiting", "longest\nwait", "handled", "abandoned", "service\nlevel", "ASA", "AHT",
@@ -52,9 +53,39 @@ def draw(frame: Frame, width: int) -> RenderableType:
     )
 
 
+def look(
+    summary: Mapping[str, Any], address: str, *, width: int, trouble: str = "", hint: str | None = None
+) -> RenderableType:
+    """The same picture of a workspace that is only looked at; ``trouble`` says why it is not of now, if so."""
+    facts = [f"[bold]{clock(summary['at'])}[/bold] UTC", escape(address)]
+    if speed := summary.get("speed"):
+        facts[0] += f" x {speed:g}"
+    if "window" in summary:
+        facts.append(f"the last {summary['window']} min")
+    if summary["occupancy"] is not None:
+        facts.append(f"occupancy {share(summary['occupancy'])}")
+    head = Text.from_markup("   ".join(facts))
+    if trouble:
+        head = Text(trouble, style="bold red")
+    return Panel(
+        Group(head, "", queues(summary, summary.get("target", _TARGET), width), "", _bars(summary, width)),
+        title=f"[bold]{escape(summary['name'])}[/bold]",
+        subtitle=hint,
+        box=box.HORIZONTALS,
+        padding=0,
+        width=width,
+    )
+
+
 def line(frame: Frame) -> str:
     """The most important figures in one line without colour."""
-    total, tasks = frame.summary["total"], frame.summary["tasks"]
+    losses = f"  lost requests {frame.lost}" if frame.lost else ""
+    return look_line(frame.summary) + losses
+
+
+def look_line(summary: Mapping[str, Any]) -> str:
+    """The most important figures in one line without colour."""
+    total, tasks = summary["total"], summary["tasks"]
     figures = {
         "offered": total["offered"],
         "waiting": total["waiting"],
@@ -63,12 +94,12 @@ def line(frame: Frame) -> str:
         "handled": total["handled"],
         "abandoned": total["abandoned"],
         "SL": share(total["service_level"]),
-        # Of all: an agent may go offline with a task in hand.
-        "busy": f"{frame.summary['agents_busy']}/{sum(frame.summary['agents'].values())}",
     }
+    if summary["agents_busy"] is not None:
+        # Of all: an agent may go offline with a task in hand.
+        figures["busy"] = f"{summary['agents_busy']}/{sum(summary['agents'].values())}"
     shown = "  ".join(f"{name} {value}" for name, value in figures.items())
-    losses = f"  lost requests {frame.lost}" if frame.lost else ""
-    return f"{clock(frame.summary['at'])}  {shown}{losses}"
+    return f"{clock(summary['at'])}  {shown}"
 
 
 def queues(summary: Mapping[str, Any], target: float, width: int) -> Table:
@@ -126,7 +157,7 @@ def _bars(summary: Mapping[str, Any], width: int) -> RenderableType:
     longest = max(6, min(_LONGEST_BAR, (width - _BESIDE_BARS) // 2))
     table = Table.grid(padding=(0, 3))
     agents = {name: count for name, count in summary["agents"].items() if count}
-    busy = {"with a task": summary["agents_busy"]}
+    busy = {} if summary["agents_busy"] is None else {"with a task": summary["agents_busy"]}
     tasks = summary["tasks"]
     table.add_row(
         _bar_chart("agents by activity", {**agents, **busy}, longest, "cyan"),

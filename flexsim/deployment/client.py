@@ -54,6 +54,15 @@ class Credentials:
         return self.base_url or TWILIO
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """A workspace's as Twilio shows them, real-time and cumulative; ``queues`` by name, likewise."""
+
+    present: Mapping[str, Any]
+    cumulative: Mapping[str, Any]
+    queues: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]]
+
+
 @asynccontextmanager
 async def connect(
     credentials: Credentials, policy: Policy | None = None, *, page_size: int = _LARGEST_PAGE
@@ -259,6 +268,19 @@ class TwilioTaskRouter:
                 if present.status != status:
                     raise
                 return present
+
+    # -- statistics
+
+    async def statistics(self, *, minutes: int, threshold: int) -> Statistics:
+        """Of the latest so many minutes; waits are split at ``threshold`` seconds."""
+        window: dict[str, Any] = {"minutes": minutes, "split_by_wait_time": str(threshold)}
+        found = await self._ask("read the statistics", self._workspace.statistics().fetch_async(**window))
+        rows = await self._list("statistics of the task queues", self._workspace.task_queues.statistics, **window)
+        names = {queue.sid: queue.name for queue in await self.task_queues()}
+        queues = {
+            names.get(each.task_queue_sid, each.task_queue_sid): (each.realtime, each.cumulative) for each in rows
+        }
+        return Statistics(present=found.realtime, cumulative=found.cumulative, queues=queues)
 
     # -- how all of them ask
 

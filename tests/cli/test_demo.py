@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ def test_the_run_is_shown_as_lines_and_figures_in_a_pipe(empty_folder):
     assert "\x1b" not in result.stdout
     assert "offered" in result.stdout
     assert "seed 9" in result.stdout
+    assert re.search(r"^dashboard: http://127\.0\.0\.1:\d+/_flexsim/dashboard$", result.stdout, re.MULTILINE)
     folder = next((empty_folder / "runs").iterdir())
     assert f"runs/{folder.name}" in result.stdout
     assert {each.name for each in folder.iterdir()} == {"manifest.json", "config", "events.jsonl", "summary.json"}
@@ -72,6 +74,14 @@ def test_quiet_leaves_the_figures(empty_folder):
     assert result.stderr == ""
     assert "busy" not in result.stdout
     assert "tasks completed" in result.stdout
+
+
+def test_the_dashboard_is_opened_when_asked_for(monkeypatch):
+    opened = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    result = runner.invoke(app, ["--quiet", "demo", "--duration", "1", "--agents", "3", "--open", "--allow-control"])
+    assert result.exit_code == 0, result.stderr
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/_flexsim/dashboard", *opened)
 
 
 def test_a_domain_that_is_wrong_is_refused_before_anything_starts(empty_folder):

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections import Counter
 
+import aiohttp
 import pytest
 
 from flexsim.configuration.files import read_configuration, render
@@ -128,6 +129,39 @@ def test_it_stops_early_when_told_to(tmp_path):
     outcome = asyncio.run(run())
     assert outcome.closing.elapsed < 10.0
     assert read_summary(outcome.path) == outcome.summary
+
+
+def test_what_the_page_may_do_reaches_the_customers(tmp_path):
+    made = plan(tmp_path, duration=100.0, allow_control=True)
+    level = made.configuration.domain.service_level
+    assert (made.goal.threshold, made.goal.target) == (level.threshold, level.target)
+
+    async def run():
+        stop = asyncio.Event()
+        kept, answers = [], []
+
+        async def act(address):
+            async with aiohttp.ClientSession() as session:
+                async with session.get(f"{address}/stream") as stream:
+                    while not (line := await stream.content.readline()).startswith(b"data: "):
+                        pass
+                offered = json.loads(line.removeprefix(b"data: "))["actions"]
+                headers = {"X-Flexsim-Control": offered["token"]}
+                for name, fields in (("arrivals", {"paused": True}), ("burst", {"count": 3})):
+                    async with session.post(f"{address}/do/{name}", json=fields, headers=headers) as answer:
+                        answers.append((answer.status, await answer.json()))
+            stop.set()
+
+        def watch(frame):
+            if frame.summary["total"]["offered"] and not kept:
+                kept.append(asyncio.create_task(act(f"{frame.address}/_flexsim/dashboard")))
+
+        outcome = await run_demo(made, watch, stop)
+        return answers, outcome
+
+    answers, outcome = asyncio.run(run())
+    assert answers == [(200, {"paused": True}), (200, {"created": 3})]
+    assert outcome.summary["custsim"]["arrived"] >= 4
 
 
 def test_a_port_that_is_taken_is_named(tmp_path):

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from flexsim.demo.view import Frame, clock, draw, duration, line, queues, share
+from flexsim.demo.view import Frame, clock, draw, duration, line, look, queues, share
 from flexsim.measure.summary import summarize
 from tests.measure.conftest import START, Centre
 
@@ -77,3 +77,33 @@ def test_durations_shares_and_times_are_for_people():
     assert [duration(each) for each in (None, 0, 59.6, 3601)] == ["-", "0:00", "1:00", "60:01"]
     assert [share(each) for each in (None, 0.0, 0.856, 1.0)] == ["-", "0%", "86%", "100%"]
     assert clock(START) == "08:00:00"
+
+
+def test_a_workspace_that_is_only_looked_at_is_the_same_picture():
+    summary = {**frame().summary, "name": "Flex [Task]", "speed": 20.0}
+    text = shown(look(summary, "http://127.0.0.1:8900", width=100, hint="Ctrl-C ends it"), 100)
+    for word in (
+        "Flex [Task]",
+        "08:05:00",
+        "x 20",
+        "http://127.0.0.1:8900",
+        "with a task",
+        "Ctrl-C ends it",
+        "occupancy",
+    ):
+        assert word in text
+
+
+def test_a_picture_that_is_not_of_now_says_why():
+    summary = {**frame().summary, "name": "Flex"}
+    text = shown(look(summary, "x", width=100, trouble="cannot reach [x]"), 100)
+    assert "cannot reach [x]" in text
+    assert "08:05:00" not in text
+
+
+def test_what_twilio_does_not_say_is_left_out():
+    summary = {**frame().summary, "name": "Flex", "window": 60, "agents_busy": None, "occupancy": None}
+    text = shown(look(summary, "x", width=100), 100)
+    assert "the last 60 min" in text
+    assert "occupancy" not in text
+    assert "with a task" not in text

@@ -89,3 +89,21 @@ def test_the_token_lets_in_from_anywhere_and_nothing_else_does():
         with pytest.raises(Forbidden, match="control token") as refused:
             access.check(request(authorization=wrong))
         assert "secret" not in str(refused.value)
+
+
+# --- a page's shell, which holds no data ---
+
+
+def test_a_page_may_be_led_to_from_another_site_but_not_taken_apart_by_it():
+    led = (b"sec-fetch-site", b"cross-site"), (b"sec-fetch-mode", b"navigate")
+    Access().check_page(request("GET", *led))
+    with pytest.raises(Forbidden, match="another site"):
+        Access().check_page(request("GET", led[0], (b"sec-fetch-mode", b"no-cors")))
+
+
+def test_a_page_is_for_this_machine_or_where_there_is_a_token_for_everybody():
+    with pytest.raises(Forbidden, match="--control-token"):
+        Access().check_page(request(peer="10.0.0.7"))
+    with pytest.raises(Forbidden, match="evil.example"):
+        Access().check_page(request(base_url="http://evil.example"))
+    Access("sesame").check_page(request(peer="10.0.0.7", base_url="http://wall.example"))

@@ -5,6 +5,7 @@ import pytest
 
 from flexsim.domain.model import Arrivals
 from flexsim.errors import ConfigurationError
+from flexsim.ids import contact_id
 from flexsim.live.customers import CustomerOptions, CustomerSimulator, run_customers
 from flexsim.randomness import Randomness
 from flexsim.taskrouter.port import TaskChanges
@@ -299,3 +300,56 @@ def test_real_voice_is_said_to_be_left_out(run, configuration):
 
     (said,) = run(scenario)
     assert "no phone calls" in said
+
+
+def test_while_arrivals_pause_nobody_comes_and_who_would_have_never_does(run):
+    async def scenario(centre):
+        simulator = customers(centre, max_tasks=None, time_limit=3600.0, rate_per_hour=720)
+        running = asyncio.create_task(simulator.run())
+        await step(centre, simulator, 5)
+        simulator.pause(paused=True)
+        before = simulator.counts.arrived
+        await centre.pass_time(120)
+        paused = simulator.counts.arrived
+        simulator.pause(paused=False)
+        assert not simulator.paused
+        await step(centre, simulator, before + 3)
+        first_again = (await centre.port.tasks())[before].attributes["flexsim_contact"]
+        simulator.stop_arrivals()
+        await finish(centre, running)
+        return before, paused, first_again, simulator
+
+    before, paused, first_again, simulator = run(scenario)
+    assert paused == before
+    assert first_again != contact_id(5, before)
+    assert simulator.counts.arrived < before + 40
+
+
+def test_a_burst_comes_at_once_and_takes_nobodys_place(run):
+    async def scenario(centre):
+        found = []
+        for burst in (0, 12):
+            simulator = customers(centre, max_tasks=None, time_limit=600.0, rate_per_hour=360)
+            running = asyncio.create_task(simulator.run())
+            await step(centre, simulator, 1)
+            if burst:
+                simulator.burst(burst)
+                await centre.until(lambda: simulator.counts.created >= 1 + burst)  # noqa: B023 -- it is awaited here
+            await finish(centre, running)
+            found.append(simulator.counts.created)
+        return found
+
+    plain, with_burst = run(scenario)
+    assert with_burst == plain + 12
+
+
+def test_there_is_no_burst_while_nobody_arrives(run):
+    async def scenario(centre):
+        simulator = customers(centre, max_tasks=0)
+        with pytest.raises(ConfigurationError, match="nobody arrives"):
+            simulator.burst(3)
+        await simulator.run()
+        with pytest.raises(ConfigurationError, match="nobody arrives"):
+            simulator.burst(3)
+
+    run(scenario)
