@@ -12,6 +12,7 @@ from collections import deque
 
 from flexsim.emulator.host import Happening
 from flexsim.emulator.server import LocalTaskRouter
+from flexsim.emulator.serving import collecting_seldom
 from flexsim.errors import RoutingError
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED, TASK
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges, WorkerChanges
@@ -119,4 +120,5 @@ async def main(agents: int, tasks_per_second: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+    with collecting_seldom():  # as flexsim taskrouter does
+        asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))

@@ -104,6 +104,6 @@ def test_a_page_may_be_led_to_from_another_site_but_not_taken_apart_by_it():
 def test_a_page_is_for_this_machine_or_where_there_is_a_token_for_everybody():
     with pytest.raises(Forbidden, match="--control-token"):
         Access().check_page(request(peer="10.0.0.7"))
-    with pytest.raises(Forbidden, match="evil.example"):
+    with pytest.raises(Forbidden, match=r"evil\.example"):
         Access().check_page(request(base_url="http://evil.example"))
     Access("sesame").check_page(request(peer="10.0.0.7", base_url="http://wall.example"))
