@@ -82,7 +82,8 @@ class Feed:
         self._who_changed: dict[int, None] = {}
         self._names_changed = False
         if document is None:
-            self._hear(opening(engine, now))
+            for event in opening(engine, now):
+                self._take(event)
         else:
             self._load(document, now)
 
@@ -90,22 +91,21 @@ class Feed:
 
     def hear(self, events: Sequence[Event], sequence: int) -> None:
         """Take in the events of an input; ``sequence`` is how many there have ever been with them."""
-        self._trails.pass_to(events[0][TIME])
-        self._hear(events)
-        self.sequence = sequence
-
-    def _hear(self, events: Sequence[Event]) -> None:
-        board = self._board
+        if events[0][TIME] >= self._trails.next:
+            self._gather()
+            self._trails.pass_to(events[0][TIME])
         for event in events:
             self._take(event)
-        if board.changed_cells:
-            self._trails.touch(board.changed_cells)
-            self._rows_changed.update(board.changed_cells)
-            board.changed_cells.clear()
-        if board.changed_agents:
+        self.sequence = sequence
+
+    def _gather(self) -> None:
+        """Note what has changed, for the next delta and for the trails."""
+        cells, agents = self._board.changes()
+        self._trails.touch(cells)
+        if agents:
             self._trails.touch((AGENTS,))
-            self._agents_changed.update(board.changed_agents)
-            board.changed_agents.clear()
+        self._rows_changed.update(dict.fromkeys(cells))
+        self._agents_changed.update(dict.fromkeys(agents))
 
     def _take(self, event: Event) -> None:
         kind = event[KIND]
@@ -191,6 +191,7 @@ class Feed:
 
     def delta(self, now: float) -> Document:
         """What has changed since the last delta; at least what time it is."""
+        self._gather()
         there, found = self._board.agents, self._moment(now)
         if self._names_changed:
             found["names"] = self._tables()
@@ -212,6 +213,7 @@ class Feed:
 
     def forget_changes(self) -> None:
         """The next delta is about what happens from now on."""
+        self._gather()
         for changed in (self._rows_changed, self._agents_changed, self._who_changed):
             changed.clear()
         self._names_changed = False
@@ -222,6 +224,7 @@ class Feed:
 
     def trail(self, key: TrailKey, start: float, now: float) -> Document:
         """How the counts of a queue and channel, or of the agents, have gone from ``start`` on."""
+        self._gather()
         points = self._trails.points(key, start, now, _MOST_POINTS)
         return {"seq": self.sequence, "now": now, "points": [[round(at, 1), *counts] for at, counts in points]}
 

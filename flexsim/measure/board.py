@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, Final, TypeAlias
 
 from flexsim.measure.names import Names
-from flexsim.measure.statistics import OPEN_STATES, OpenTask, Statistics
+from flexsim.measure.statistics import OPEN_STATES, Statistics
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import EXTRA, KIND, RESERVATION, TASK, TIME, WORKER, Event
 
@@ -27,11 +27,13 @@ Key: TypeAlias = tuple[str | None, int | None]  # queue by name, channel by id
 class Cell:
     """The open tasks of one cell, by state; and those that nobody has accepted, the longest waiting first."""
 
-    __slots__ = ("states", "waiting")
+    __slots__ = ("is_fresh", "key", "states", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, key: Key) -> None:
+        self.key = key
         self.states = dict.fromkeys(OPEN_STATES, 0)
         self.waiting: dict[int, float] = {}  # since when, by task; who comes later is entered later
+        self.is_fresh = True  # unchanged since somebody has looked
 
     @property
     def since(self) -> float | None:
@@ -75,21 +77,22 @@ class Spending:
 
 
 class _Place:
-    """Where a task is counted: in which state, and in which cells since when."""
+    """Where a task is counted: as what, in the cells of all queues, and in those of its queue since it entered."""
 
-    __slots__ = ("channel", "is_waiting", "starts", "state")
+    __slots__ = ("channel", "entered", "everywhere", "is_waiting", "queue", "state", "within")
 
-    def __init__(self, task: OpenTask, channel: int) -> None:
+    def __init__(self, channel: int, everywhere: tuple[Cell, ...]) -> None:
         self.channel = channel
-        self.state = task.state
-        self.is_waiting = task.accepted is None
-        self.starts: dict[Key, float] = {(None, None): task.created, (None, channel): task.created}
-        if task.queue is not None:
-            self.starts[task.queue, None] = self.starts[task.queue, channel] = task.entered
+        self.everywhere = everywhere
+        self.within: tuple[Cell, ...] = ()
+        self.queue: str | None = None
+        self.entered = 0.0
+        self.state = ""
+        self.is_waiting = False
 
 
 class Board:
-    """``hear`` each event after ``statistics`` has; ``changed_…`` are for whoever shows it, to be cleared by them."""
+    """``hear`` each event after ``statistics`` has; ``changes`` are for whoever shows it."""
 
     def __init__(self, statistics: Statistics, names: Names, now: float) -> None:
         self.agents: dict[int, Agent] = {}
@@ -97,8 +100,8 @@ class Board:
         self.cells: dict[Key, Cell] = {}
         self.busy = Spending(now)
         self.idle = Spending(now)
-        self.changed_agents: dict[int, None] = {}  # in the order of change
-        self.changed_cells: dict[Key, None] = {}
+        self._changed_agents: dict[int, None] = {}  # in the order of change
+        self._changed_cells: list[Cell] = []
         self._statistics = statistics
         self._names = names
         self._places: dict[int, _Place] = {}
@@ -111,12 +114,12 @@ class Board:
 
     def hear(self, event: Event, channel: int | None) -> None:
         """Take in the next event; ``channel`` is that of its task, if it has one."""
-        task, worker = event[TASK], event[WORKER]
-        if task is not None:
-            self._place(task, channel)
+        kind, worker = event[KIND], event[WORKER]
+        if kind in _MOVES_A_TASK:
+            self._place(event[TASK], channel)  # type: ignore[arg-type]  # a task's event has one
         if worker is not None:
             self._follow(worker, event)
-        elif event[KIND] == ev.ACTIVITY_UPDATED:
+        elif kind == ev.ACTIVITY_UPDATED:
             for each in self.agents:
                 self._spend(each)
 
@@ -124,8 +127,17 @@ class Board:
         """The cell, made when first asked for."""
         found = self.cells.get(key)
         if found is None:
-            found = self.cells[key] = Cell()
+            found = self.cells[key] = Cell(key)
         return found
+
+    def changes(self) -> tuple[list[Key], list[int]]:
+        """The cells and the agents that have changed since this was last asked, in the order of change."""
+        cells, agents = [cell.key for cell in self._changed_cells], list(self._changed_agents)
+        for cell in self._changed_cells:
+            cell.is_fresh = True
+        self._changed_cells.clear()
+        self._changed_agents.clear()
+        return cells, agents
 
     def dump(self) -> dict[str, Any]:
         """What is not in the statistics as a JSON-ready document."""
@@ -152,39 +164,58 @@ class Board:
     # Tasks.
 
     def _place(self, number: int, channel: int | None) -> None:
-        before, task = self._places.get(number), self._statistics.task(number)
-        if before is not None:
-            channel = before.channel
-        after = None if task is None or channel is None else _Place(task, channel)
-        if after is not None:
-            self._places[number] = after
-        elif before is not None:
-            del self._places[number]
-        self._recount(number, before, after)
-
-    def _recount(self, number: int, before: _Place | None, after: _Place | None) -> None:
-        """Take the task out of the cells where it was, and into those where it is; who stays keeps the place in the line."""
-        old, new = before.starts if before else {}, after.starts if after else {}
-        waited, waits = bool(before and before.is_waiting), bool(after and after.is_waiting)
-        if before and after and old == new and before.state == after.state and waited == waits:
+        task, place = self._statistics.task(number), self._places.get(number)
+        if task is None:
+            if place is not None:
+                del self._places[number]
+                self._take_out(number, place, place.everywhere)
+                self._take_out(number, place, place.within)
             return
-        for key in old:
-            cell = self.cells[key]
-            cell.states[before.state] -= 1  # type: ignore[union-attr]  # it was somewhere
-            if waited and not (waits and new.get(key) == old[key]):
-                del cell.waiting[number]
-        for key, since in new.items():
-            cell = self.cell(key)
-            cell.states[after.state] += 1  # type: ignore[union-attr]  # it is somewhere
-            if waits and number not in cell.waiting:
+        if place is None:
+            if channel is None:
+                return  # it has never been seen with its channel
+            place = self._places[number] = _Place(channel, (self.cell((None, None)), self.cell((None, channel))))
+            place.state, place.is_waiting = task.state, task.accepted is None
+            self._put_in(number, place, place.everywhere, task.created)
+        if task.queue is not None and (task.queue != place.queue or task.entered != place.entered):
+            self._take_out(number, place, place.within)
+            place.queue, place.entered = task.queue, task.entered
+            place.within = self.cell((task.queue, None)), self.cell((task.queue, place.channel))
+            self._put_in(number, place, place.within, task.entered)
+        is_waiting = task.accepted is None
+        if task.state != place.state or is_waiting != place.is_waiting:
+            for cell in (*place.everywhere, *place.within):
+                cell.states[place.state] -= 1
+                cell.states[task.state] += 1
+                if is_waiting != place.is_waiting:  # never to wait again
+                    del cell.waiting[number]
+                self._touch(cell)
+            place.state, place.is_waiting = task.state, is_waiting
+
+    def _put_in(self, number: int, place: _Place, cells: tuple[Cell, ...], since: float) -> None:
+        for cell in cells:
+            cell.states[place.state] += 1
+            if place.is_waiting:
                 cell.waiting[number] = since
-        self.changed_cells.update(dict.fromkeys((*old, *new)))
+            self._touch(cell)
+
+    def _take_out(self, number: int, place: _Place, cells: tuple[Cell, ...]) -> None:
+        for cell in cells:
+            cell.states[place.state] -= 1
+            if place.is_waiting:
+                del cell.waiting[number]
+            self._touch(cell)
+
+    def _touch(self, cell: Cell) -> None:
+        if cell.is_fresh:
+            cell.is_fresh = False
+            self._changed_cells.append(cell)
 
     # Workers.
 
     def _follow(self, number: int, event: Event) -> None:
         kind = event[KIND]
-        self.changed_agents[number] = None
+        self._changed_agents[number] = None
         if kind == ev.WORKER_DELETED:
             if left := self.agents.pop(number, None):
                 self.by_activity[left.activity] -= 1
@@ -223,6 +254,13 @@ class Board:
 
 
 _WORK: Final = {ev.RESERVATION_CREATED: OFFERED, ev.RESERVATION_ACCEPTED: ASSIGNED, ev.RESERVATION_WRAPUP: WRAPPING}
+_MOVES_A_TASK: Final = frozenset(
+    {
+        ev.TASK_CREATED, ev.TASK_QUEUE_ENTERED, ev.TASK_QUEUE_MOVED, ev.TASK_WRAPUP, ev.TASK_COMPLETED, ev.TASK_CANCELED,
+        ev.TASK_DELETED, ev.TASK_SYSTEM_DELETED, ev.RESERVATION_CREATED, ev.RESERVATION_ACCEPTED, ev.RESERVATION_REJECTED,
+        ev.RESERVATION_TIMEOUT, ev.RESERVATION_CANCELED, ev.RESERVATION_RESCINDED, ev.RESERVATION_COMPLETED,
+    }
+)  # fmt: skip
 _OVER: Final = frozenset(
     {
         ev.RESERVATION_REJECTED, ev.RESERVATION_TIMEOUT, ev.RESERVATION_CANCELED, ev.RESERVATION_RESCINDED,

@@ -52,7 +52,7 @@ class Trails(Generic[K]):
     def __init__(self, read: Callable[[K], Counts], now: float) -> None:
         self._read = read
         self._began = now
-        self._next = _end(now, FINE)
+        self.next = _end(now, FINE)  # when the interval is over that is being counted
         self._next_coarse = _end(now, COARSE)
         self._fine: dict[K, _Ring] = {}
         self._coarse: dict[K, _Ring] = {}
@@ -61,13 +61,13 @@ class Trails(Generic[K]):
 
     def pass_to(self, now: float) -> None:
         """Time has come to ``now``; call it before what happens then is counted."""
-        if now < self._next:
+        if now < self.next:
             return
         for key in self._changed:
-            self._fine.setdefault(key, _Ring()).add((self._next, tuple(self._read(key))))
+            self._fine.setdefault(key, _Ring()).add((self.next, tuple(self._read(key))))
         self._changed_since_minute |= self._changed
         self._changed.clear()
-        self._next = _end(now, FINE)
+        self.next = _end(now, FINE)
         if now >= self._next_coarse:
             for key in self._changed_since_minute:
                 self._coarse.setdefault(key, _Ring()).add((self._next_coarse, tuple(self._read(key))))
