@@ -12,8 +12,9 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """For no longer than a module: as long as Playwright is there, no other test of this thread can run an event loop."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = f"no {' or '.join(NAMES)} here"
