@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from flexsim.emulator.dashboard_feed import AGENTS, ALL, ROW, Feed, Goal
+from flexsim.taskrouter.inputs import NewTaskQueue
 from tests.taskrouter.centre import START, Operations, furnish, new_engine
 
 
@@ -204,3 +205,21 @@ def test_nothing_new_is_only_the_time():
     _, feed = live(0)
     feed.forget_changes()
     assert set(feed.delta(START + 1)) == {"seq", "events", "now", "spent"}
+
+
+def test_what_is_made_while_one_looks_is_told_by_name():
+    operations, feed = live(0)
+    page, engine = Page(feed.snapshot(START)), operations.engine
+    feed.forget_changes()
+    for events in (
+        engine.create_task_queue(START, NewTaskQueue(name="Late", target_workers="1==1")),
+        engine.create_activity(START, "Lunch"),
+        engine.create_task_channel(START, "fax", "Fax"),
+    ):
+        feed.hear(events, engine.sequence)
+    page.take(feed.delta(START))
+    assert page.names["queues"][-1] == "Late"
+    assert page.names["activities"][-1][1:] == ["Lunch", False]
+    assert page.names["channels"][-1][1] == "fax"
+    late = len(page.names["queues"]) - 1
+    assert all(late in queues for _, queues in page.who.values())

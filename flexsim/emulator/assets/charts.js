@@ -156,7 +156,7 @@ export class Charts {
     this.drawAgents(state, css);
     const minute = Math.max(60, span / 40);
     const rate = (column) => trailing(points, minute, (one, other) => (other[AT] > one[AT] ? ((other[column] - one[column]) / (other[AT] - one[AT])) * 60 : null));
-    const perMinute = (value) => `${value.toFixed(1)}/min`;
+    const perMinute = (value) => `${value < 100 ? value.toFixed(1) : count(Math.round(value))}/min`;
     this.charts.flow.draw(
       [
         { label: "arrivals", colour: css("arrive"), show: perMinute },
