@@ -1,5 +1,6 @@
 """A simulation with its folder: event log, manifest, configuration, one line for each replication, and the summary."""
 
+import asyncio
 import hashlib
 import platform
 from collections.abc import Sequence
@@ -75,14 +76,18 @@ def simulate(plan: Plan, wanted: Wanted) -> Outcome:
 
 
 async def simulate_paced(plan: Plan, wanted: Wanted, clock: Clock, speed: float) -> Outcome:
-    """One replication at the pace of ``clock``; leaves the same log as without."""
+    """One replication at the pace of ``clock``; leaves the same log as without. Cancelled, it sums up what there is."""
     files = render(plan.configuration)
     with begin_run(wanted.out, manifest(plan, files, wanted.command, speed)) as run:
         run.keep_configuration(files)
         running = Running(plan, write=run.write)
-        done = await running.run_paced(clock)
+        interrupted = False
+        try:
+            done = await running.run_paced(clock)
+        except asyncio.CancelledError:  # Ctrl-C: whoever asked for the run wants to see it
+            done, interrupted = running.over(running.simulation.now), True
         run.keep_replication(done.number, done.seed, document(done.standing))
-        return finish(run, [done], interrupted=False)
+        return finish(run, [done], interrupted=interrupted)
 
 
 def pooled(replications: Sequence[Replication]) -> dict[str, Any]:

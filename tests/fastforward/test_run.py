@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flexsim.clock import WallClock
+from flexsim.clock import ManualClock, WallClock
 from flexsim.configuration.files import read_configuration, render
 from flexsim.fastforward.replication import Running
 from flexsim.fastforward.run import Wanted, pooled, simulate, simulate_paced
@@ -78,6 +78,23 @@ def test_paced_it_leaves_the_same(short, tmp_path):
     assert (paced.path / "events.jsonl").read_bytes() == (virtual.path / "events.jsonl").read_bytes()
     assert paced.summary == virtual.summary
     assert read_manifest(paced.path).speed == 50_000
+
+
+def test_paced_and_cancelled_it_sums_up_what_has_happened(short, tmp_path):
+    async def go():
+        clock = ManualClock(EIGHT)
+        run = asyncio.create_task(simulate_paced(short, Wanted(out=tmp_path), clock, 1.0))
+        while clock.now() < EIGHT + 300:
+            await asyncio.sleep(0)
+            clock.advance(1.0)
+        run.cancel()
+        return await run
+
+    outcome = asyncio.run(go())
+    assert outcome.interrupted
+    assert EIGHT + 250 < outcome.summary["at"] <= EIGHT + 300
+    assert len(list(read_lines(outcome.path))) == outcome.summary["events"]
+    assert read_summary(outcome.path) == outcome.summary
 
 
 def test_the_refused_are_counted(short):
