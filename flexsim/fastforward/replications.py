@@ -80,9 +80,6 @@ def _processes(plans: Sequence[Plan], count: int) -> Iterator[ProcessPoolExecuto
         yield pool
         pool.shutdown()
     finally:
-        ours = set(multiprocessing.active_children()) - before
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in ours:
+        for process in set(multiprocessing.active_children()) - before:
             process.terminate()
-        for process in ours:
-            process.join()
+        pool.shutdown(cancel_futures=True)  # waits until they are gone
