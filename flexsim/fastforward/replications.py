@@ -3,16 +3,16 @@
 Each replication has its own seed, which the plan's seed and its number decide, so it does not matter who runs it.
 """
 
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from flexsim.fastforward.processes import processes
 from flexsim.fastforward.replication import Plan, Progress, Replication, Running
 from flexsim.runs.folder import LogWriter
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Work: TypeAlias = tuple[int, int]
 """Which of several plans, and the number of the replication."""
@@ -38,7 +38,7 @@ def replicate(
         for done, work in enumerate(works):
             yield _run(plans[work[0]], work[1], logs.get(work), _part(tell, done, len(works)))
         return
-    with _processes(plans, min(jobs, len(works))) as pool:
+    with processes(min(jobs, len(works)), _remember, list(plans)) as pool:
         futures: list[Future[Replication]] = [pool.submit(_run_given, *work, logs.get(work)) for work in works]
         for done, future in enumerate(futures, start=1):
             replication = future.result()
@@ -60,26 +60,9 @@ def _run(plan: Plan, number: int, log: Path | None, progress: Progress | None = 
 # In the other processes.
 
 
-def _begin(plans: list[Plan]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one who asked for the work decides
+def _remember(plans: list[Plan]) -> None:
     _plans[:] = plans
 
 
 def _run_given(plan: int, number: int, log: Path | None) -> Replication:
     return _run(_plans[plan], number, log)
-
-
-@contextmanager
-def _processes(plans: Sequence[Plan], count: int) -> Iterator[ProcessPoolExecutor]:
-    """Processes that know the plans; whatever they are doing when they are not wanted any more is stopped."""
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(list(plans),)
-    )
-    try:
-        yield pool
-        pool.shutdown()
-    finally:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        pool.shutdown(cancel_futures=True)  # waits until they are gone

@@ -27,7 +27,7 @@ from flexsim.people.agent import HANDLED, TALKED, Agent, Floor
 from flexsim.people.contact import merged, seconds
 from flexsim.people.customer import ABANDONED, GAVE_UP, Customers
 from flexsim.people.events import CameIn, MovedAway, Reminder
-from flexsim.people.shifts import assign_shifts
+from flexsim.people.shifts import WorkingDay, assign_shifts
 from flexsim.randomness import Randomness
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter import states
@@ -79,11 +79,18 @@ class Simulation:
 
     ``listen`` gets the events of each input of the engine, at once and in order. With ``detailed`` tasks carry all their
     attributes, people's names included, and gain what agents add; without, only what routing can read, which is five times
-    as fast and gives the same events. A workflow that reads the rest makes every simulation detailed.
+    as fast and gives the same events. A workflow that reads the rest makes every simulation detailed. ``duties`` says when
+    each worker is there, in place of the domain's shifts.
     """
 
     def __init__(
-        self, configuration: Configuration, randomness: Randomness, start: float, *, detailed: bool = False
+        self,
+        configuration: Configuration,
+        randomness: Randomness,
+        start: float,
+        *,
+        detailed: bool = False,
+        duties: Mapping[str, WorkingDay | None] | None = None,
     ) -> None:
         self.engine: Engine = build_workspace(configuration, Sids(randomness.seed, "workspace"), start)
         self.now = self.start = start
@@ -96,7 +103,7 @@ class Simulation:
         self._detailed = detailed
         self._workflow = workflow_of(self.engine, configuration)
         self._activities = {activity.name: activity.id for activity in self.engine.activities.values()}
-        self._agents = _hire(configuration, Floor.of(domain, randomness, detailed=detailed), self.engine)
+        self._agents = _hire(configuration, Floor.of(domain, randomness, detailed=detailed), self.engine, duties)
         self._waiting: dict[int, tuple[str, dict[str, Value]]] = {}  # contact and values of tasks nobody has taken yet
         self._last_arrival = math.inf
         self._diary: list[_Entry] = []
@@ -279,10 +286,13 @@ class Simulation:
         self._perform(worker, agent, agent.on_event(event))
 
 
-def _hire(configuration: Configuration, floor: Floor, engine: Engine) -> dict[int, Agent]:
+def _hire(
+    configuration: Configuration, floor: Floor, engine: Engine, duties: Mapping[str, WorkingDay | None] | None
+) -> dict[int, Agent]:
     """An agent for each worker, by the worker's id."""
-    shifts = assign_shifts(configuration.domain.agents, [worker.name for worker in configuration.workers])
-    return {worker.id: Agent(worker.name, floor, shift=shifts[worker.name]) for worker in engine.workers.values()}
+    if duties is None:
+        duties = assign_shifts(configuration.domain.agents, [worker.name for worker in configuration.workers])
+    return {worker.id: Agent(worker.name, floor, shift=duties[worker.name]) for worker in engine.workers.values()}
 
 
 def _nobody(_events: list[Event]) -> None:
