@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Json, common
+from flexsim.cli.options import Json, Seed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 from flexsim.staffing.quantities import service_level, share, span
 
@@ -123,10 +123,69 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print the rows as CSV.")] = False,
     json: Json = False,
+    simulate: Annotated[
+        bool,
+        typer.Option("--simulate", help="Simulate a configuration, skill group by skill group, in place of formulas."),
+    ] = False,
+    start: Annotated[
+        str,
+        typer.Option(
+            "--start", help="With --simulate: when it begins, in the centre's time zone.", metavar="DATE[THH:MM]"
+        ),
+    ] = "2026-01-05T08:00",
+    hours: Annotated[
+        float,
+        typer.Option(
+            "--hours",
+            help="With --simulate: how long it is; one staffing for all of it, or by --interval.",
+            min=0.1,
+            max=168,
+        ),
+    ] = 8.0,
+    warmup: Annotated[
+        float | None,
+        typer.Option(
+            "--warmup",
+            help="With --simulate: hours before the start that count for nothing; 1 without intervals, else 0.",
+            min=0,
+            max=168,
+            show_default=False,
+        ),
+    ] = None,
+    together: Annotated[
+        bool, typer.Option("--together", help="With --simulate: the goal is for all queues together, not for each.")
+    ] = False,
+    confidence: Annotated[
+        float,
+        _option(
+            "--confidence", share, "SHARE", "With --simulate: how sure the levels are to be told from the goal; 95%."
+        ),
+    ] = 0.95,
+    precision: Annotated[
+        float,
+        _option(
+            "--precision", share, "SHARE", "With --simulate: half width at which a level is known well enough; 1%."
+        ),
+    ] = 0.01,
+    replications: Annotated[
+        int,
+        typer.Option("--replications", help="With --simulate: so many of a staffing at the most.", min=2, max=100_000),
+    ] = 640,
+    seed: Seed = None,
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            help="With --simulate: processes; 0 is one for each core. The results are the same.",
+            min=0,
+            max=1024,
+        ),
+    ] = 1,
 ) -> None:
-    """Say how many agents meet a goal, by Erlang's formulas: C, and A where customers give up.
+    """Say how many agents meet a goal: by Erlang's formulas, C, and A where customers give up; or by simulation.
 
-    For an hour like any other, for the intervals of a file, or for a day of a domain.
+    By formula for an hour like any other, for the intervals of a file, or for a day of a domain. By simulation for a
+    configuration as it is deployed: its workflow, skills, channels, activities and patience.
 
     For example, one of:
 
@@ -135,7 +194,46 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
     flexsim plan --arrivals day.csv --aht 4m --max-occupancy 85%
 
     flexsim plan --domaindir harbour-bank --date 2026-01-05
+
+    flexsim plan --simulate --cfgdir config --hours 4 --service-level 80/20 --precision 3%
     """
+    if simulate:
+        _check_simulated(
+            {
+                "--calls-per-hour": calls_per_hour,
+                "--arrivals": arrivals,
+                "--date": date,
+                "--aht": aht,
+                "--patience": patience,
+                "--max-abandonment": max_abandonment,
+                "--max-asa": max_asa,
+                "--max-occupancy": max_occupancy,
+                "--of-offered": of_offered or None,
+                "--shrinkage": shrinkage or None,
+                "--chart": chart or None,
+            }
+        )
+        from flexsim.cli.plan_simulation import Wishes, plan_by_simulation
+
+        default_warmup = 0.0 if interval is not None else 1.0
+        wishes = Wishes(
+            cfgdir=cfgdir,
+            domaindir=domaindir,
+            start=start,
+            hours=hours,
+            interval=interval,
+            warmup=3600.0 * (default_warmup if warmup is None else warmup),
+            level=None if service_level_wanted is None else service_level(service_level_wanted, "--service-level"),
+            together=together,
+            confidence=confidence,
+            precision=precision,
+            most=replications,
+            around=around,
+            seed=seed_or_fresh(context, seed),
+            jobs=jobs,
+        )
+        plan_by_simulation(wishes, csv=csv, json=json, quiet=common(context).quiet)
+        return
     _check_one(
         {"--calls-per-hour": calls_per_hour, "--arrivals": arrivals, "--domaindir": domaindir, "--cfgdir": cfgdir}
     )
@@ -173,6 +271,14 @@ def _check_one(ways: dict[str, object]) -> None:
     if len(given) != 1:
         found = f"; given: {', '.join(given)}" if given else ""
         raise ConfigurationError(f"say what is to be planned with one of {', '.join(ways)}{found}")
+
+
+def _check_simulated(others: dict[str, object]) -> None:
+    given = [name for name, value in others.items() if value is not None]
+    if given:
+        raise ConfigurationError(
+            f"{given[0]} goes with formulas, not with --simulate: the domain says what comes, and who gives up"
+        )
 
 
 def _check_belonging(date: dt.datetime | None, interval: float | None, *, chart: bool, hour: bool, file: bool) -> None:

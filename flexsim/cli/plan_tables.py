@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flexsim.cli import output
 
+_TEXTS: Final = frozenset({"", "start", "group", "in queue", "lowest in"})  # columns that hold no numbers
 _BAR: Final = 12  # characters for the whole
 _LEVELS: Final = 10  # lines of a chart, beside the one of 0 %
 _CURVES: Final = {
@@ -45,7 +46,7 @@ def print_answer(document: Mapping[str, Any]) -> None:
         )
         for row in document["around"]
     ]
-    _print_table(columns, rows)
+    print_table(columns, rows)
     if "curve" in document:
         output.print_line("")
         print_chart(document["curve"], found["agents"], shown)
@@ -101,7 +102,7 @@ def print_day(document: Mapping[str, Any]) -> None:
         )
         for row in rows
     ]
-    _print_table(columns, table)
+    print_table(columns, table)
     output.print_line(f"goal: {goal_text(document['goals'])}, in each interval by {document['formula']}")
     for line in _total_lines(document["total"], document["shrinkage"]):
         output.print_line(line)
@@ -137,13 +138,13 @@ def goal_text(goals: Mapping[str, Any]) -> str:
     return ", ".join(texts)
 
 
-def _print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Numbers to the right, no lines between, so that it fits eighty characters and the bars form a curve."""
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", padding=(0, 1), pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="right" if name not in {"", "start"} else "left", no_wrap=True)
+        table.add_column(name, justify="left" if name in _TEXTS else "right", no_wrap=True)
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     output.stdout().print(table)
