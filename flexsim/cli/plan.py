@@ -116,8 +116,15 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         ),
     ] = 0.0,
     around: Annotated[
-        int, typer.Option("--around", help="So many agents fewer and more are shown, too.", min=0, max=200)
-    ] = 3,
+        int | None,
+        typer.Option(
+            "--around",
+            help="So many agents fewer and more are shown, too; 3, with --simulate 1 of each group.",
+            min=0,
+            max=200,
+            show_default=False,
+        ),
+    ] = None,
     chart: Annotated[
         bool, typer.Option("--chart", help="Draw the curves from too few agents to more than enough, too.")
     ] = False,
@@ -228,7 +235,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
             confidence=confidence,
             precision=precision,
             most=replications,
-            around=around,
+            around=1 if around is None else around,
             seed=seed_or_fresh(context, seed),
             jobs=jobs,
         )
@@ -243,7 +250,14 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         _level(service_level_wanted, domain, others=(max_abandonment, max_asa, max_occupancy) != (None, None, None)),
         {"abandonment": max_abandonment, "asa": max_asa, "occupancy": max_occupancy, "of_offered": of_offered},
     )
-    form = _Form(chart=chart, csv=csv, json=json, around=around, shrinkage=shrinkage, quiet=common(context).quiet)
+    form = _Form(
+        chart=chart,
+        csv=csv,
+        json=json,
+        around=3 if around is None else around,
+        shrinkage=shrinkage,
+        quiet=common(context).quiet,
+    )
     if calls_per_hour is not None:
         _plan_hour(calls_per_hour, aht, patience, goals, form)
     elif arrivals is not None:

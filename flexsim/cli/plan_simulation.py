@@ -145,11 +145,12 @@ def _print(told: Mapping[str, Any]) -> None:
 
 def _print_levels(told: Mapping[str, Any]) -> None:
     from flexsim.cli.plan_tables import bar, print_table
+    from flexsim.fastforward.search import TOTAL
 
     if len(told["intervals"]) == 1:
         (only,) = told["intervals"]
         rows = [
-            (queue or "all", level["contacts"], _share(level), bar(level["service_level"]))
+            ("all" if queue == TOTAL else queue, level["contacts"], _share(level), bar(level["service_level"]))
             for queue, level in only["queues"].items()
         ]
         print_table(("in queue", "contacts", "SL", ""), rows)
@@ -158,7 +159,7 @@ def _print_levels(told: Mapping[str, Any]) -> None:
     rows = []
     for each in told["intervals"]:
         lowest = min(each["queues"].items(), key=lambda item: item[1]["service_level"], default=None)
-        worst = ("", "") if lowest is None else (lowest[0], _share(lowest[1]))
+        worst = ("", "") if lowest is None else ("all" if lowest[0] == TOTAL else lowest[0], _share(lowest[1]))
         rows.append((each["start"][-5:], *each["agents"].values(), each["total"], bar(each["total"] / most), *worst))
     print_table(("start", *_marks(told), "agents", "", "lowest in", "SL"), rows)
 

@@ -212,7 +212,11 @@ def test_every_other_command_in_the_guide_works():
 
 
 def test_the_guides_python_works(capsys):
-    (program,) = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    simulated, program = re.findall(r"```python\n(.*?)```", GUIDE, re.DOTALL)
+    exec(compile(simulated, "docs/staffing.md", "exec"), {})
+    staff, level = capsys.readouterr().out.split()
+    assert int(staff) > 10
+    assert 0.8 <= float(level) < 0.9
     exec(compile(program, "docs/staffing.md", "exec"), {})
     agents, abandoned = capsys.readouterr().out.split()
     assert int(agents) == 9

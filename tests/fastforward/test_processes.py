@@ -1,0 +1,29 @@
+"""Processes that work for this one; what they do is of the standard library, for they do not know these tests."""
+
+import multiprocessing
+import os
+import time
+
+import pytest
+
+from flexsim.fastforward.processes import processes
+
+
+def test_each_does_first_what_it_is_given_and_none_is_this_one(tmp_path):
+    with processes(2, os.chdir, tmp_path) as pool:
+        folders = [pool.submit(os.getcwd) for _ in range(4)]
+        others = {pool.submit(os.getpid).result() for _ in range(4)}
+    assert {folder.result() for folder in folders} == {str(tmp_path)}
+    assert os.getpid() not in others
+    assert multiprocessing.active_children() == []
+
+
+def test_left_by_an_exception_they_stop_whatever_they_are_doing(tmp_path):
+    def interrupted():
+        with processes(2, os.chdir, tmp_path) as pool:
+            pool.submit(time.sleep, 60)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert multiprocessing.active_children() == []
