@@ -21,6 +21,7 @@ from flexsim.taskrouter.templates import flex_workspace
 START = 1_767_600_000.0
 SERVERS, SERVICE, PATIENCE = 50, 180.0, 300.0
 RATE = 0.9 * SERVERS / SERVICE
+BATCH = 1000  # lines of the log that are written together, as flexsim.runs does
 
 EVENTS = (
     "task.created", "workflow.entered", "workflow.target-matched", "task-queue.entered", "reservation.created",
@@ -43,46 +44,47 @@ def ours(customers: int, impatient: bool, file: TextIO | None) -> float:
     record, kept = recorder.lines, []
     keep = kept.extend
     uniform, ln = random.Random(3).random, math.log
-    diary: list[tuple[float, int, int, int]] = [(START, 0, 0, 0)]
-    push, pop = heapq.heappush, heapq.heappop
+    diary: list[tuple[float, int, int, int]] = []  # when, tie-breaker, whether it is a completion, whose
+    push, pop, never = heapq.heappush, heapq.heappop, math.inf
     canceled = TaskChanges(status="canceled", reason="abandoned")
-    serial, left = 0, customers
+    reserved = ev.RESERVATION_CREATED
+    serial, left, arrival = 0, customers, START
+    lines: list[str] = []
     begun = time.process_time()
-    while diary:
-        due = engine.next_deadline()
-        if due < diary[0][0]:
+    while diary or left:
+        following, due = diary[0][0] if diary else never, engine.next_deadline()
+        if due < arrival and due < following:
             moment, happened = due, engine.advance(due)
-        else:
-            moment, _, what, whose = pop(diary)
-            if what == 0:
-                happened = engine.create_task(moment, kind)
-                left -= 1
+        elif arrival <= following:
+            moment, happened = arrival, engine.create_task(arrival, kind)
+            left -= 1
+            arrival = moment - ln(1.0 - uniform()) / RATE if left else never
+            if impatient and happened[-1][1] != reserved:  # who is answered at once has no use for patience
                 serial += 1
-                if left:
-                    push(diary, (moment - ln(1.0 - uniform()) / RATE, serial, 0, 0))
-                if impatient:
-                    serial += 1
-                    push(diary, (moment - ln(1.0 - uniform()) * PATIENCE, serial, 2, happened[0][2]))
-            elif what == 1:
+                push(diary, (moment - ln(1.0 - uniform()) * PATIENCE, serial, 0, happened[0][2]))
+        else:
+            moment, _, completes, whose = pop(diary)
+            if completes:
                 happened = engine.complete(moment, whose)
             else:
                 task = engine.tasks.get(whose)
                 if task is None or task.status != "pending":
                     continue
                 happened = engine.update_task(moment, whose, canceled)
+        for event in happened:
+            if event[1] == reserved:
+                happened += engine.accept(moment, event[4])  # looked at in turn: nothing is reserved in it
+                serial += 1
+                push(diary, (moment - ln(1.0 - uniform()) * SERVICE, serial, 1, event[4]))
         if file is None:
             keep(happened)
         else:
-            file.writelines(record(happened))
-        for event in happened:
-            if event[1] == ev.RESERVATION_CREATED:
-                accepted = engine.accept(moment, event[4])
-                if file is None:
-                    keep(accepted)
-                else:
-                    file.writelines(record(accepted))
-                serial += 1
-                push(diary, (moment - ln(1.0 - uniform()) * SERVICE, serial, 1, event[4]))
+            lines += record(happened)
+            if len(lines) > BATCH:
+                file.write("".join(lines))
+                lines.clear()
+    if file is not None:
+        file.write("".join(lines))
     return time.process_time() - begun
 
 

@@ -42,13 +42,18 @@ END_STATES: Final = ("completed", "canceled", "deleted")
 LOST: Final = frozenset({CANCELED_BY_AGE, CANCELED_BY_ASSIGNMENTS, CANCELED_BY_SKIPPING, CANCELED_BY_WORKFLOW})
 
 
+# What records are written down and added up by; a compiled class does not know its slots.
+_TALLY: Final = (
+    "abandoned", "abandoned_late", "answered", "answered_in_time", "handle", "lost", "offered", "removed", "talk", "wait", "wrap",
+)  # fmt: skip
+_TASK: Final = ("accepted", "created", "entered", "pending", "queue", "state", "wrapping")
+_WORKER: Final = ("activity", "busy", "since")
+
+
 class Tally:
     """The counts of one queue, or of all; can be added up."""
 
-    __slots__ = (
-        "abandoned", "abandoned_late", "answered", "answered_in_time", "handle", "lost", "offered", "removed", "talk",
-        "wait", "wrap",
-    )  # fmt: skip
+    __slots__ = _TALLY
 
     def __init__(self) -> None:
         self.offered = 0
@@ -65,7 +70,7 @@ class Tally:
 
     def merge(self, other: "Tally") -> None:
         """Count all that ``other`` has counted."""
-        for name in self.__slots__:
+        for name in _TALLY:
             mine = getattr(self, name)
             if isinstance(mine, Distribution):
                 mine.merge(getattr(other, name))
@@ -74,7 +79,7 @@ class Tally:
 
     def dump(self) -> dict[str, Any]:
         """All of it as a JSON-ready document."""
-        values = {name: getattr(self, name) for name in self.__slots__}
+        values = {name: getattr(self, name) for name in _TALLY}
         return {name: each.dump() if isinstance(each, Distribution) else each for name, each in values.items()}
 
     def load(self, document: dict[str, Any]) -> None:
@@ -135,7 +140,7 @@ class Totals:
 class OpenTask:
     """A task that has not ended. Times in UTC seconds; None for what has not been."""
 
-    __slots__ = ("accepted", "created", "entered", "pending", "queue", "state", "wrapping")
+    __slots__ = _TASK
 
     def __init__(self, now: float) -> None:
         self.created = self.entered = now
@@ -149,7 +154,7 @@ class OpenTask:
 class WorkerState:
     """What a worker does; ``since`` is when the time was last spent that adds up to the occupancy."""
 
-    __slots__ = ("activity", "busy", "since")
+    __slots__ = _WORKER
 
     def __init__(self, activity: int, now: float) -> None:
         self.activity = activity
@@ -446,13 +451,17 @@ R = TypeVar("R", OpenTask, WorkerState)
 
 
 def _values(record: OpenTask | WorkerState) -> list[Any]:
-    return [getattr(record, name) for name in record.__slots__]
+    return [getattr(record, name) for name in _fields(record)]
 
 
 def _filled(record: R, values: Sequence[Any]) -> R:
-    for name, value in zip(record.__slots__, values, strict=True):
+    for name, value in zip(_fields(record), values, strict=True):
         setattr(record, name, value)
     return record
+
+
+def _fields(record: OpenTask | WorkerState) -> tuple[str, ...]:
+    return _TASK if isinstance(record, OpenTask) else _WORKER
 
 
 def _count_wait(found: dict[str | None, tuple[int, float]], key: str | None, wait: float) -> None:
