@@ -96,6 +96,7 @@ class ByRecords(Simulation):
             self._hear(self.engine.update_task(self.now, number, changes))
 
 
+@pytest.mark.interpreted  # a simulation of its own, inherited
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("centre", ["bank", "shop"])
 def test_told_by_records_or_by_calls_people_do_the_same(centre, seed, request):

@@ -43,8 +43,7 @@ class Figures:
         self._summary = summary
         self._workspace = workspace
         self._findings = findings
-        # Statistics asks of ids only that they can be keys: here they are SIDs, and the workspace's things.
-        self._names: Any = Names()
+        self._names = Names()
         self._counted: dict[str, Any] | None = None
         lacking = [] if summary is None else [key for key in _TOLD if not _is_number(summary.get(key))]
         if summary is None:
@@ -78,7 +77,8 @@ class Figures:
         told = _EXTRAS.get(name)
         extra = None if told is None else told(self, record, place)
         get, statistics = record.get, self._statistics
-        event: Any = (record["t"], _KINDS[name], get("task"), get("worker"), get("reservation"), extra)
+        task, worker, reservation = _number(get("task")), _number(get("worker")), _number(get("reservation"))
+        event = (float(record["t"]), _KINDS[name], task, worker, reservation, extra)
         statistics.add(event)
         if self._warm is not None:
             self._begin_by(record["t"])
@@ -107,25 +107,28 @@ class Figures:
 
     # What statistics and names want to know of an event.
 
-    def _queue(self, record: Record, place: Place) -> Any:
+    def _queue(self, record: Record, place: Place) -> int:
         queue = self._workspace.find(QUEUE, record["queue"], place)
-        self._names.queues[queue] = queue.name
-        return queue
+        self._names.queues[queue.number] = queue.name
+        return queue.number
 
     def _queues(self, record: Record, place: Place) -> Any:
-        return self._workspace.find(QUEUE, record["from"], place), self._queue(record, place)
+        return self._workspace.find(QUEUE, record["from"], place).number, self._queue(record, place)
 
-    def _activity(self, record: Record, place: Place) -> Any:
+    def _activity(self, record: Record, place: Place) -> int:
         activity = self._workspace.find(ACTIVITY, record["activity"], place)
-        self._names.activities[activity] = activity.name
-        self._names.available[activity] = activity.available
-        return activity
+        self._names.activities[activity.number] = activity.name
+        self._names.available[activity.number] = activity.available
+        return activity.number
 
     def _activities(self, record: Record, place: Place) -> Any:
-        return self._workspace.find(ACTIVITY, record["from"], place), self._activity(record, place), record["seconds"]
+        left = self._workspace.find(ACTIVITY, record["from"], place)
+        return left.number, self._activity(record, place), record["seconds"]
 
     def _worker(self, record: Record, place: Place) -> Any:
-        self._names.worker_activity[record["worker"]] = self._activity(record, place)
+        worker = _number(record["worker"])
+        assert worker is not None
+        self._names.worker_activity[worker] = self._activity(record, place)
 
     def _reason(self, record: Record, _: Place) -> Any:
         return record["reason"]
@@ -142,6 +145,11 @@ _EXTRAS: Final = {
     "worker.activity.update": Figures._activities,  # noqa: SLF001 -- as above
     "task.canceled": Figures._reason,  # noqa: SLF001 -- as above
 }
+
+
+def _number(sid: str | None) -> int | None:
+    """The number that a SID is, read as digits of base 256: whatever is written there, no two are the same."""
+    return None if sid is None else int.from_bytes(sid.encode(), "big")
 
 
 def _is_number(value: Any) -> bool:

@@ -24,11 +24,12 @@ _DELETED: Final = ("activity.deleted", "task-channel.deleted", "task-queue.delet
 
 
 class Thing:
-    """An activity, channel, queue or workflow; ``available`` is an activity's."""
+    """An activity, channel, queue or workflow; ``number`` is its own for good, ``available`` is an activity's."""
 
-    __slots__ = ("available", "name")
+    __slots__ = ("available", "name", "number")
 
-    def __init__(self, name: str, *, available: bool = False) -> None:
+    def __init__(self, number: int, name: str, *, available: bool = False) -> None:
+        self.number = number
         self.name = name
         self.available = available
 
@@ -36,10 +37,11 @@ class Thing:
 class Workspace:
     """The things there are now. One that nobody created is taken for there once the breach has been told."""
 
-    __slots__ = ("_findings", "_things")
+    __slots__ = ("_findings", "_made", "_things")
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
+        self._made = 0  # things so far
         self._things: dict[str, dict[str, Thing]] = {ACTIVITY: {}, CHANNEL: {}, QUEUE: {}, WORKFLOW: {}}
 
     def steps(self) -> Mapping[str, Step]:
@@ -55,15 +57,19 @@ class Workspace:
         found = self._things[kind].get(name)
         if found is None:
             self._findings.breach(KNOWN, f"there is no {kind} {name}", place)
-            found = self._things[kind][name] = Thing(name)
+            found = self._things[kind][name] = self._thing(name)
         return found
+
+    def _thing(self, name: str, *, available: bool = False) -> Thing:
+        self._made += 1
+        return Thing(self._made, name, available=available)
 
     def _created(self, record: Record, place: Place) -> None:
         kind = _kind(record)
         name = record[kind]
         if name in self._things[kind]:
             self._findings.breach(UNIQUE, f"{kind} {name} is created, and is there already", place)
-        self._things[kind][name] = Thing(name, available=record.get("available", False))
+        self._things[kind][name] = self._thing(name, available=record.get("available", False))
 
     def _updated(self, record: Record, place: Place) -> None:
         kind = _kind(record)
