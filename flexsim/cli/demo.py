@@ -11,6 +11,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
+from flexsim.cli.runs import WithReport, leave_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,6 +64,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
             help="Let the dashboard act: bursts of customers, speed, log-outs, no arrivals for a while.",
         ),
     ] = False,
+    with_report: WithReport = True,
     as_json: Json = False,
 ) -> None:
     """Run a whole contact centre: TaskRouter, deployment, agents, customers, and a live view of it all.
@@ -88,6 +90,8 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
         announce=_shown if open_dashboard else _unseen, allow_control=allow_control,
     )  # fmt: skip
     outcome, interrupted = _run(plan, quiet=common(context).quiet, as_json=as_json)
+    if with_report:
+        leave_report(outcome.path, quiet=common(context).quiet)
     verdicts = checks.judge(outcome.totals)
     if as_json:
         thresholds = {"thresholds": [each.document() for each in verdicts]} if verdicts else {}

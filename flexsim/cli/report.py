@@ -7,7 +7,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.options import common
-from flexsim.cli.runs import Interval, RunArgument, ServiceLevelFormula, ShortAbandoned, reading, wishes
+from flexsim.cli.runs import REPORT, Interval, RunArgument, ServiceLevelFormula, ShortAbandoned, reading, wishes
 from flexsim.measure.service_level import SHORT, Formula
 from flexsim.reporting.forms import Form
 
@@ -61,7 +61,7 @@ def _write(run: "Run", form: Form, out: Path | None, text: str) -> Path | None:
     """The file that was written; None when it went to stdout."""
     from flexsim.reporting.writing import write_text
 
-    file = run.path / "report.html" if out is None and form is Form.HTML else out
+    file = run.path / REPORT if out is None and form is Form.HTML else out
     if file is None or str(file) == "-":
         output.print_text(text)
         return None

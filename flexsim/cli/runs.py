@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from flexsim.reporting.document import Wishes
     from flexsim.reporting.run import Progress, Run
+
+
+REPORT: Final = "report.html"  # in a run's folder
 
 
 class Minutes(StrEnum):
@@ -29,6 +32,9 @@ class Minutes(StrEnum):
 
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run's folder, or its name in runs/.", show_default=False)
+]
+WithReport = Annotated[
+    bool, typer.Option("--report/--no-report", help="Leave a page about it in the run's folder, too: report.html.")
 ]
 Interval = Annotated[
     Minutes | None,
@@ -60,3 +66,17 @@ def reading(*runs: "Run", quiet: bool) -> "Iterator[Progress]":
     with output.progress(quiet=quiet) as bars:
         bar = bars.add_task(f"reading {', '.join(run.name for run in runs)}", total=sum(run.size for run in runs))
         yield lambda size: bars.advance(bar, size)
+
+
+def leave_report(folder: Path, *, quiet: bool) -> None:
+    """The page of a run that has just ended, as ``flexsim report`` makes it, in the run's folder."""
+    from flexsim.measure.service_level import SHORT
+    from flexsim.reporting.forms import Form
+    from flexsim.reporting.report import make_report
+    from flexsim.reporting.run import open_run
+    from flexsim.reporting.writing import write_text
+
+    found = open_run(folder)
+    with reading(found, quiet=quiet) as progress:
+        text = make_report(found, Form.HTML, wishes(Formula.LATE_ABANDONED_MISSED, SHORT, None, None), progress)
+    write_text(folder / REPORT, text)

@@ -8,6 +8,7 @@ import typer
 
 from flexsim.cli import output, virtual
 from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
+from flexsim.cli.runs import WithReport, leave_report
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     ] = False,
     fail_if: FailIf = None,
     junit: Junit = None,
+    with_report: WithReport = True,
     as_json: Json = False,
 ) -> None:
     """Simulate a contact centre in virtual time: a day takes seconds, and the same seed gives the same events.
@@ -86,6 +88,8 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     )
     wanted = Wanted(out=out, replications=replications, jobs=virtual.cores(jobs), keep_logs=keep_logs)
     outcome = _run(plan, wanted, quiet=quiet) if speed is None else _run_paced(plan, wanted, speed, quiet=quiet)
+    if with_report and outcome.summary is not None:
+        leave_report(outcome.path, quiet=quiet)
     verdicts = checks.judge(outcome.totals)
     if as_json:
         thresholds = {"thresholds": [each.document() for each in verdicts]} if verdicts else {}

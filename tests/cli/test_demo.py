@@ -30,7 +30,9 @@ def test_the_run_is_shown_as_lines_and_figures_in_a_pipe(empty_folder):
     assert re.search(r"^dashboard: http://127\.0\.0\.1:\d+/_flexsim/dashboard$", result.stdout, re.MULTILINE)
     folder = next((empty_folder / "runs").iterdir())
     assert f"runs/{folder.name}" in result.stdout
-    assert {each.name for each in folder.iterdir()} == {"manifest.json", "config", "events.jsonl", "summary.json"}
+    assert {each.name for each in folder.iterdir()} == {
+        "manifest.json", "config", "events.jsonl", "summary.json", "report.html",
+    }  # fmt: skip
 
 
 def test_json_is_all_there_is_on_stdout(empty_folder):
