@@ -8,6 +8,7 @@
     │   ├── DomainError             a domain description is wrong; holds every problem found
     │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
     │   └── ThresholdError          a threshold does not parse; holds the position
+    ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   └── TargetRefused           it answered, and said no; holds status and code
@@ -75,6 +76,12 @@ class ThresholdError(ConfigurationError):
         self.threshold = threshold
         self.position = position
         super().__init__(f"{message} at character {position + 1} of: {threshold}")
+
+
+class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
+    """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
+
+    exit_code = 3
 
 
 class TargetError(FlexsimError):

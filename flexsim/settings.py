@@ -39,6 +39,27 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _count(value: str) -> int:
+    count = int(value)
+    if count < 0:
+        raise ValueError(value)
+    return count
+
+
+def _truth(value: str) -> bool:
+    found = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(value.lower())
+    if found is None:
+        raise ValueError(value)
+    return found
+
+
+def _level(value: str) -> str:
+    found = {"warn": "warning"}.get(value.lower(), value.lower())
+    if found not in {"error", "warning", "info", "debug"}:
+        raise ValueError(value)
+    return found
+
+
 def _setting(variable: str, wanted: str, read: Callable[[str], Any], *, secret: bool = False) -> Any:
     metadata = {"variable": variable, "wanted": wanted, "read": read, "secret": secret}
     return field(default=None, repr=not secret, metadata=metadata)
@@ -55,6 +76,12 @@ class Settings:
     assign_url: str | None = _setting("ASSIGN_URL", "an http or https address", _address)
     random_seed: int | None = _setting("RANDOM_SEED", "an integer", int)
     taskrouter_url: str | None = _setting("TASKROUTER_URL", "an http or https address", _address)
+    swarm_control_port: int | None = _setting("AGENTSIM_CONTROL_PORT", "a port from 0 to 65535", _port)
+    swarm_backend_url: str | None = _setting("AGENTSIM_BACKEND_URL", "an http or https address", _address)
+    swarm_agents: int | None = _setting("AGENTSIM_AGENTS", "a number of agents", _count)
+    swarm_active_agents: int | None = _setting("AGENTSIM_ACTIVE_AGENTS", "a number of agents", _count)
+    swarm_auto_start: bool | None = _setting("AGENTSIM_AUTO_START", "true or false", _truth)
+    swarm_log_level: str | None = _setting("AGENTSIM_LOG_LEVEL", "error, warning, info or debug", _level)
 
 
 def variables() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import pytest
 import typer
 from packaging.requirements import Requirement
 
-from flexsim.cli.app import COMMANDS, app, python_name
+from flexsim.cli.app import COMMANDS, GROUPS, app
 from flexsim.settings import Settings, read_settings, variables
 
 ROOT = Path(__file__).parent.parent
@@ -46,10 +46,14 @@ UNPAIRED = {
 }
 
 GROUP = typer.main.get_command(app)
+NAMES = [*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names)]
 
 
 def command(name):
-    return GROUP.get_command(typer.Context(GROUP), name)
+    found = GROUP
+    for word in name.split():
+        found = found.get_command(typer.Context(found), word)
+    return found
 
 
 def modules():
@@ -88,21 +92,21 @@ def test_the_sample_environment_sets_nothing():
     assert read_settings(ROOT / ".env.sample", {}) == Settings()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_explains_itself_with_an_example(name):
     found = command(name)
-    assert found is not None, f"no module flexsim/cli/{python_name(name)}.py"
+    assert found is not None, f"no module for flexsim {name}"
     assert found.help.strip()
     assert f"flexsim {name}" in found.help + (found.epilog or ""), "no example"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_option_of_a_command_has_help(name):
     silent = [each.name for each in command(name).params if not each.help]
     assert silent == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_example_parses(name):
     found = command(name)
     text = found.help + "\n\n" + (found.epilog or "")
@@ -127,7 +131,10 @@ def parse(words):
     name, *rest = [*context._protected_args, *context.args]
     found = GROUP.get_command(context, name)
     assert found is not None, f"no such command: {name}"
-    found.make_context(name, rest, parent=context)
+    inner = found.make_context(name, rest, parent=context)
+    if name in GROUPS:
+        word, *rest = [*inner._protected_args, *inner.args]
+        command(f"{name} {word}").make_context(word, rest, parent=inner)
 
 
 def test_execution_txt_runs_every_command_that_belongs_to_a_full_run():

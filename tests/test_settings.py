@@ -83,6 +83,9 @@ def test_a_password_in_an_address_is_not_shown(folder):
         ("TASKROUTER_URL", "ftp://127.0.0.1"),
         ("TASKROUTER_URL", "http://127.0.0.1:99999"),
         ("TASKROUTER_URL", "http://127.0.0.1:0"),
+        ("AGENTSIM_AGENTS", "-1"),
+        ("AGENTSIM_AUTO_START", "perhaps"),
+        ("AGENTSIM_LOG_LEVEL", "loud"),
     ],
 )
 def test_a_bad_value_is_named_with_where_it_stands(folder, variable, value):
@@ -117,7 +120,16 @@ def test_reading_the_file_leaves_the_environment_alone(folder):
     assert dict(os.environ) == before
 
 
+def test_the_swarms_settings_are_read_by_their_kind(folder):
+    settings = read_settings(
+        environ={"AGENTSIM_AGENTS": "5", "AGENTSIM_AUTO_START": "True", "AGENTSIM_LOG_LEVEL": "WARN"}
+    )
+    assert (settings.swarm_agents, settings.swarm_auto_start, settings.swarm_log_level) == (5, True, "warning")
+
+
 def test_variables_are_the_seeds_and_the_local_address():
     assert variables() == (
         "ACCOUNT_SID", "AUTH_TOKEN", "WRKSPC_SID", "AGENTSIM_PORT", "ASSIGN_URL", "RANDOM_SEED", "TASKROUTER_URL",
+        "AGENTSIM_CONTROL_PORT", "AGENTSIM_BACKEND_URL", "AGENTSIM_AGENTS", "AGENTSIM_ACTIVE_AGENTS",
+        "AGENTSIM_AUTO_START", "AGENTSIM_LOG_LEVEL",
     )  # fmt: skip

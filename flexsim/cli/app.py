@@ -44,7 +44,15 @@ COMMANDS: Final = (
     "export",
     "compare",
     "audit",
+    "load",
 )
+
+# Command x of a group g is the function x in the module flexsim.cli.g.x.
+GROUPS: Final = {"load": ("agents", "backend", "ctl")}
+_ABOUT: Final = {
+    "load": "Load for what stands around a contact centre: agents on sockets, and a backend for them.\n\n"
+    "Example: flexsim load agents --agents 200 --active 100 --auto-start",
+}
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.
 _USAGE_ERROR: Final[Any] = typer.BadParameter.__base__
@@ -59,6 +67,33 @@ def python_name(command: str) -> str:
     return command.replace("-", "_")
 
 
+def _loaded(module: str, function: str, name: str) -> Any:
+    """The command called ``name`` that is this function in ``module``."""
+    single = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    single.command(name)(getattr(import_module(module), function))
+    return typer.main.get_command(single)
+
+
+class Group(TyperGroup):
+    """A group of commands, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the base class's signature
+        return list(GROUPS[str(self.name)])
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the base class's signature
+        if cmd_name not in self.commands and cmd_name in GROUPS[str(self.name)]:
+            self.commands[cmd_name] = _loaded(f"flexsim.cli.{self.name}.{cmd_name}", cmd_name, cmd_name)
+        return self.commands.get(cmd_name)
+
+
+def _group(name: str) -> Any:
+    group = typer.Typer(
+        name=name, cls=Group, help=_ABOUT[name], no_args_is_help=True, add_completion=False, rich_markup_mode="rich"
+    )
+    group.callback()(lambda: None)
+    return typer.main.get_command(group)
+
+
 class Commands(TyperGroup):
     """The group of all commands: imports a command's module when it is asked for, and turns errors into exit codes."""
 
@@ -68,10 +103,8 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the base class's signature
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             name = python_name(cmd_name)
-            function = getattr(import_module(f"flexsim.cli.{name}"), name)
-            single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-            single.command(cmd_name)(function)
-            self.commands[cmd_name] = typer.main.get_command(single)
+            is_group = cmd_name in GROUPS
+            self.commands[cmd_name] = _group(cmd_name) if is_group else _loaded(f"flexsim.cli.{name}", name, cmd_name)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

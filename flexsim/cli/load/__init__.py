@@ -1,0 +1,1 @@
+"""The commands of `flexsim load`, one module each."""

@@ -1,0 +1,308 @@
+"""The command ``flexsim load agents``: a swarm of agents on sockets, and its control, until it is told to stop."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from flexsim.cli import output
+from flexsim.cli.interrupts import until_terminated
+from flexsim.cli.options import Json, LogLevel, Seed, Speed, common, seed_or_fresh, settings
+from flexsim.errors import CheckFailed, ConfigurationError
+
+if TYPE_CHECKING:
+    from flexsim.load.behaviour import Behaviour
+    from flexsim.load.profiles import Mix
+    from flexsim.load.ramp import Ramp
+    from flexsim.load.run import Run, RunOptions
+    from flexsim.load.shard import Plan
+    from flexsim.runs.folder import RunWriter
+    from flexsim.settings import Settings
+
+_BACKEND: Final = "http://localhost:8080"
+_PORT: Final = 8081
+_AGENTS: Final = 200
+_ACTIVE: Final = 100
+_EACH: Final = 15_000  # agents in a process, where their number is to be found out
+
+
+def agents(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    backend_url: Annotated[
+        str | None,
+        typer.Option(
+            "--backend-url",
+            help=f"The backend, {_BACKEND} unless given; agents connect to its /ws/agent. \\[env: AGENTSIM_BACKEND_URL]",
+            show_default=False,
+        ),
+    ] = None,
+    count: Annotated[
+        int | None,
+        typer.Option(
+            "--agents",
+            help=f"How many agents there are, {_AGENTS} unless given. \\[env: AGENTSIM_AGENTS]",
+            min=1,
+            max=100_000,
+            show_default=False,
+        ),
+    ] = None,
+    active: Annotated[
+        int | None,
+        typer.Option(
+            "--active",
+            help=f"How many a start activates, {_ACTIVE} unless given. \\[env: AGENTSIM_ACTIVE_AGENTS]",
+            min=0,
+            max=100_000,
+            show_default=False,
+        ),
+    ] = None,
+    auto_start: Annotated[
+        bool, typer.Option("--auto-start", help="Start at once, not when told to. \\[env: AGENTSIM_AUTO_START]")
+    ] = False,
+    control_host: Annotated[
+        str, typer.Option("--control-host", help="Address of the control; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    control_port: Annotated[
+        int | None,
+        typer.Option(
+            "--control-port",
+            help=f"Port of the control, {_PORT} unless given; 0 is any free one. \\[env: AGENTSIM_CONTROL_PORT]",
+            min=0,
+            max=65_535,
+            show_default=False,
+        ),
+    ] = None,
+    seed: Seed = None,
+    speed: Speed = 1.0,
+    mode: Annotated[
+        str,
+        typer.Option("--mode", help="self-driven agents find themselves calls; call-driven ones are assigned them."),
+    ] = "self-driven",
+    heartbeat: Annotated[
+        float, typer.Option("--heartbeat", help="Real seconds between an agent's heartbeats.", min=0.1, max=3600)
+    ] = 2.0,
+    processes: Annotated[
+        str, typer.Option("--processes", help=f"How many processes; auto is one for every {_EACH} agents.")
+    ] = "auto",
+    reconnect_storm: Annotated[
+        bool, typer.Option("--reconnect-storm", help="Reconnect at once and all together, without backoff and jitter.")
+    ] = False,
+    domain: Annotated[
+        str | None,
+        typer.Option(
+            "--domain",
+            help="A domain description that says departments and locations: a file, a folder or an example's name.",
+            show_default=False,
+        ),
+    ] = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option("--header", help="A header for the handshake, NAME: VALUE; can be repeated.", show_default=False),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            help="Sent as Authorization: Bearer; others here can see it on a command line.",
+            show_default=False,
+        ),
+    ] = None,
+    ca: Annotated[
+        Path | None,
+        typer.Option(
+            "--ca", help="File of certificates to trust, for https and wss.", dir_okay=False, show_default=False
+        ),
+    ] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Do not check the backend's certificate.")] = False,
+    ramp: Annotated[
+        str | None,
+        typer.Option("--ramp", help="How many agents when, SECONDS:AGENTS,...; starts at once.", show_default=False),
+    ] = None,
+    duration: Annotated[
+        float | None,
+        typer.Option("--duration", help="End after so many real seconds.", min=0.0, show_default=False),
+    ] = None,
+    fail_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-if",
+            help='Exit 1 if this is true at the end, or cannot be judged: "p99(heartbeat_lateness) > 0.1"; can be repeated.',
+            show_default=False,
+        ),
+    ] = None,
+    runs: Annotated[
+        Path | None,
+        typer.Option(
+            "--runs", help="Leave a folder with the run's evidence in this one.", file_okay=False, show_default=False
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Connect agents to a backend, each on a WebSocket of its own, and serve the control that scales them live.
+
+    Example: flexsim load agents --agents 200 --active 100 --auto-start
+    Example: flexsim load agents --agents 5000 --ramp 0:0,60:5000,300:5000,330:0 --fail-if "p99(heartbeat_lateness) > 0.1"
+    Example: flexsim load agents --mode call-driven --domain harbour-bank --runs runs
+    """
+    from flexsim.load import ramp as ramps
+    from flexsim.load import thresholds
+    from flexsim.load.behaviour import Behaviour, merged
+    from flexsim.load.loops import run
+    from flexsim.load.run import RunOptions
+    from flexsim.load.shard import Plan
+    from flexsim.load.swarm import SwarmOptions
+    from flexsim.load.target import Target
+
+    known = settings(context)
+    _log_as_told(known, common(context).log_level)
+    followed = None if ramp is None else ramps.parse(ramp)
+    total, first = _numbers(known, count, active, followed)
+    plan = Plan(
+        agents=total,
+        mix=_mix(domain),
+        target=Target(
+            url=backend_url or known.swarm_backend_url or _BACKEND, headers=_headers(header or [], token), ca=ca,
+            verify=not insecure,
+        ),
+        options=SwarmOptions(seed=seed_or_fresh(context, seed), speed=speed, storm=reconnect_storm),
+    )  # fmt: skip
+    behaviour = merged(Behaviour(), {"mode": mode, "heartbeatInterval": heartbeat})
+    port = _given(control_port, known.swarm_control_port)
+    options = RunOptions(
+        active=first,
+        processes=_processes(processes, total),
+        host=control_host,
+        port=_PORT if port is None else port,
+        auto_start=auto_start or bool(known.swarm_auto_start),
+        ramp=followed,
+        duration=duration,
+        thresholds=[thresholds.parse(each) for each in fail_if or []],
+    )
+    swarm = _Swarm(plan, quiet=common(context).quiet or as_json, as_json=as_json)
+    run(swarm.until_over(behaviour, options, runs))
+
+
+class _Swarm:
+    """One run, from what is said at its beginning to what is said at its end."""
+
+    def __init__(self, plan: "Plan", *, quiet: bool, as_json: bool) -> None:
+        self._plan = plan
+        self._quiet = quiet
+        self._as_json = as_json
+
+    async def until_over(self, behaviour: "Behaviour", options: "RunOptions", runs: Path | None) -> None:
+        from contextlib import nullcontext
+
+        from flexsim.clock import WallClock
+        from flexsim.load.run import Run
+
+        clock = WallClock(1.0)
+        writer = None if runs is None else _writer(runs, self._plan, clock.now())
+        swarm = Run(self._plan, behaviour, options, clock, writer)
+        with writer or nullcontext():
+            try:
+                with until_terminated():
+                    await swarm.until_over(lambda port: self._announce(options.host, port))
+            finally:
+                self._sum_up(swarm, writer)
+        failed = [str(each) for each in swarm.verdicts if each.failed]
+        if failed:
+            raise CheckFailed("; ".join(failed))
+
+    def _announce(self, host: str, port: int) -> None:
+        plan = self._plan
+        output.say(
+            f"{plan.agents} agents for {plan.target.websocket}; control at http://{host}:{port}"
+            f" (speed {plan.options.speed:g}, seed {plan.options.seed}); Ctrl-C ends it",
+            quiet=self._quiet,
+        )
+
+    def _sum_up(self, swarm: "Run", writer: "RunWriter | None") -> None:
+        if not swarm.stats:
+            return
+        verdicts = [
+            {"threshold": each.threshold.text, "measured": each.measured, "failed": each.failed}
+            for each in swarm.verdicts
+        ]
+        if self._as_json:
+            output.print_json(
+                swarm.stats | {"thresholds": verdicts, "run": None if writer is None else str(writer.path)}
+            )
+            return
+        lateness, sent = swarm.stats["heartbeatLateness"], swarm.stats["sent"]
+        rows = [*((f"{name} sent", number) for name, number in sent.items()), *swarm.stats["events"].items()]
+        output.print_table(None, ["what", "count"], rows)
+        if lateness["p99"] is not None:
+            output.print_line(f"heartbeats were at most {1000 * lateness['p99']:.1f} ms late (99 %)")
+        for each in swarm.verdicts:
+            output.print_line(str(each))
+        if writer is not None:
+            output.print_line(f"evidence in {writer.path}")
+
+
+def _log_as_told(known: "Settings", level: LogLevel) -> None:
+    """AGENTSIM_LOG_LEVEL holds unless --log-level says something else than its default."""
+    if known.swarm_log_level and level is LogLevel.WARNING:
+        logging.getLogger("flexsim").setLevel(known.swarm_log_level.upper())
+
+
+def _numbers(known: "Settings", count: int | None, active: int | None, ramp: "Ramp | None") -> tuple[int, int]:
+    """How many agents there are, and how many a start activates."""
+    peak = ramp.peak if ramp else 0
+    wanted, total = _given(active, known.swarm_active_agents), _given(count, known.swarm_agents)
+    if total is None:
+        total = max(_AGENTS, wanted or 0, peak)
+    first = min(_ACTIVE, total) if wanted is None else wanted
+    if max(first, peak) > total:
+        raise ConfigurationError(f"{max(first, peak)} active agents are more than the {total} there are; see --agents")
+    return total, first
+
+
+def _given(flag: int | None, setting: int | None) -> int | None:
+    return setting if flag is None else flag
+
+
+def _processes(text: str, total: int) -> int:
+    if text == "auto":
+        return -(-total // _EACH)
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ConfigurationError(f"--processes is a number from 1 to 64, or auto, not {text}")
+    return int(text)
+
+
+def _headers(given: list[str], token: str | None) -> dict[str, str]:
+    found = {} if token is None else {"Authorization": f"Bearer {token}"}
+    for each in given:
+        name, colon, value = each.partition(":")
+        if not colon:
+            raise ConfigurationError(f"--header is NAME: VALUE; there is no colon in the one that begins {each[:20]!r}")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _mix(domain: str | None) -> "Mix":
+    from flexsim.load.profiles import DEFAULT_MIX, mix_of
+
+    if domain is None:
+        return DEFAULT_MIX
+    from flexsim.domain.loading import load_domain
+
+    return mix_of(load_domain(domain))
+
+
+def _writer(runs: Path, plan: "Plan", now: float) -> "RunWriter":
+    import hashlib
+    import json
+    from importlib.metadata import version
+
+    from flexsim.runs.folder import Manifest, begin_run
+
+    document = plan.document() | {"target": plan.target.url}
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+    manifest = Manifest(
+        command="load-agents", seed=plan.options.seed, speed=plan.options.speed, started=now, configuration=digest,
+        threshold=20.0, versions={"flexsim": version("flexsim"), "websockets": version("websockets")},
+    )  # fmt: skip
+    return begin_run(runs, manifest)

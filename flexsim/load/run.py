@@ -1,0 +1,155 @@
+"""One run of the swarm: its control served, its ramp followed, its evidence written, and thresholds judged at the end."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flexsim.clock import Clock, real_seconds
+from flexsim.errors import TargetRefused, TargetUnreachable
+from flexsim.load.behaviour import Behaviour, document
+from flexsim.load.calls import Call, CallTraffic
+from flexsim.load.commander import Commander, Crew
+from flexsim.load.control import control
+from flexsim.load.fleet import Fleet, LocalFleet
+from flexsim.load.http import served
+from flexsim.load.limits import check_connections
+from flexsim.load.ramp import Ramp
+from flexsim.load.shard import Plan
+from flexsim.load.shards import Shards
+from flexsim.load.target import Target
+from flexsim.load.thresholds import Threshold, Verdict, judge
+from flexsim.runs.folder import RunWriter
+
+_STEP: Final = 0.25  # seconds between steps of a ramp
+_SAMPLE: Final = 1.0
+_CALL_PATIENCE: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """``active`` is what a start without a number activates; ``duration`` None: until told to stop, or the ramp's end."""
+
+    active: int
+    processes: int = 1
+    host: str = "127.0.0.1"
+    port: int = 8081
+    auto_start: bool = False
+    ramp: Ramp | None = None
+    duration: float | None = None
+    thresholds: Sequence[Threshold] = field(default_factory=tuple)
+
+
+class Run:
+    """A swarm under control; ``writer`` takes its evidence, if there is one."""
+
+    def __init__(
+        self, plan: Plan, behaviour: Behaviour, options: RunOptions, clock: Clock, writer: RunWriter | None = None
+    ) -> None:
+        self._plan = plan
+        self._behaviour = behaviour
+        self._options = options
+        self._clock = clock
+        self._writer = writer
+        self._began = real_seconds()
+        self.stats: dict[str, Any] = {}
+        self.verdicts: list[Verdict] = []
+
+    async def until_over(self, ready: Callable[[int], None]) -> None:
+        """Run to the end, or until cancelled; ``ready`` hears the control's port. Figures and verdicts stand afterwards.
+
+        Raises ConfigurationError where more is asked than there can be, TargetError where the backend is not known.
+        """
+        options, plan = self._options, self._plan
+        peak = options.ramp.peak if options.ramp else options.active
+        check_connections(peak, options.processes)
+        crew = Crew(
+            total=plan.agents, active=options.active, check=lambda wanted: check_connections(wanted, options.processes)
+        )
+        calls = CallTraffic(plan.options.seed, _to_backend(plan.target))
+        async with self._fleet() as fleet:
+            commander = Commander(fleet, crew, self._behaviour, self._clock)
+            commander.heard = self._note
+            try:
+                async with served(control(commander, calls), options.host, options.port) as port, calls.flowing():
+                    ready(port)
+                    await self._follow(commander)
+            finally:
+                await self._conclude(commander)
+
+    @contextlib.asynccontextmanager
+    async def _fleet(self) -> AsyncIterator[Fleet]:
+        if self._options.processes > 1:
+            async with Shards(self._plan, self._options.processes, self._behaviour).running() as shards:
+                yield shards
+        else:
+            yield LocalFleet(self._plan.swarm(self._behaviour))
+
+    async def _follow(self, commander: Commander) -> None:
+        """Let it run: along the ramp if there is one, with a sample of the figures every second."""
+        ramp, began = self._options.ramp, real_seconds()
+        end = self._options.duration if self._options.duration is not None or ramp is None else ramp.duration
+        if ramp is not None or self._options.auto_start:
+            await commander.start(ramp.at(0.0) if ramp else None)
+        sampled = began
+        while end is None or real_seconds() - began < end:
+            await asyncio.sleep(_STEP if end is None else max(0.0, min(_STEP, end - (real_seconds() - began))))
+            if ramp is not None and commander.running:
+                await commander.scale(ramp.at(real_seconds() - began))
+            if self._writer is not None and real_seconds() - sampled >= _SAMPLE:
+                sampled = real_seconds()
+                self._note("sample", await commander.stats())
+
+    async def _conclude(self, commander: Commander) -> None:
+        self.stats = await commander.stats()
+        if commander.running:
+            await commander.stop()
+        report = await commander.report()
+        self.stats |= {
+            "sent": dict(sorted(report.tally.sent.items())),
+            "received": dict(sorted(report.tally.received.items())),
+        }
+        self.verdicts = judge(self._options.thresholds, report.tally)
+        if self._writer is not None:
+            self._writer.finish(
+                {
+                    "kind": "swarm",
+                    "config": document(commander.behaviour),
+                    "stats": self.stats,
+                    "thresholds": [
+                        {"threshold": each.threshold.text, "measured": each.measured, "failed": each.failed}
+                        for each in self.verdicts
+                    ],
+                }
+            )
+
+    def _note(self, what: str, details: dict[str, Any]) -> None:
+        """A line of the evidence."""
+        if self._writer is not None:
+            line = {"at": round(self._clock.now(), 3), "type": f"swarm.{what}", **details}
+            self._writer.write([json.dumps(line) + "\n"])
+
+
+def _to_backend(target: Target) -> Callable[[Sequence[Call]], Any]:
+    """Deliver calls to the backend's ``POST /calls/inject``."""
+
+    async def deliver(calls: Sequence[Call]) -> None:
+        import aiohttp  # noqa: PLC0415 -- 10 MB that a swarm without call traffic does not need
+
+        body = {"calls": [{"callId": each.call_id, "vq": each.queue} for each in calls]}
+        timeout, tls = aiohttp.ClientTimeout(total=_CALL_PATIENCE), target.tls() or True
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout, headers=dict(target.headers)) as session,
+                session.post(f"{target.http}/calls/inject", json=body, ssl=tls) as response,
+            ):
+                if response.status >= 400:
+                    raise TargetRefused(
+                        f"the backend at {target.http} refused calls: status {response.status}", status=response.status
+                    )
+        except (OSError, aiohttp.ClientError, TimeoutError) as error:
+            raise TargetUnreachable(f"no calls could be sent to the backend at {target.http}: {error}") from error
+
+    return deliver

@@ -1,0 +1,61 @@
+"""The server's side of an agent's socket, against websockets' own client and against worse."""
+
+import asyncio
+import contextlib
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.load.centre import backend, until
+
+
+def test_websockets_own_client_is_understood_fragments_and_pings_too():
+    async def scenario():
+        async with backend() as (found, url), connect(f"ws{url[4:]}/ws/agent", compression=None) as socket:
+            await socket.send(['{"type":"register","agentId":"A1",', '"department":"sales","state":"available"}'])
+            assert '"type":"ack"' in await socket.recv()
+            await (await socket.ping())
+            assert found.registry.by_state() == {"available": 1}
+            await socket.close()
+            await until(lambda: not found.registry.agents)
+
+    asyncio.run(scenario())
+
+
+def test_other_paths_are_not_for_agents():
+    async def scenario():
+        async with backend() as (found, url):
+            with pytest.raises(InvalidStatus, match="404"):
+                async with connect(f"ws{url[4:]}/ws/other"):
+                    pass
+            assert found.connections == 0
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"type":7}', "x" * 1000])
+def test_frames_that_are_not_json_are_counted_and_survived(text):
+    async def scenario():
+        async with backend() as (found, url), connect(f"ws{url[4:]}/ws/agent") as socket:
+            await socket.send(text)
+            await socket.send('{"type":"dance"}')
+            await socket.send('{"type":"heartbeat","agentId":"A1"}')
+            await socket.send('{"type":"register","agentId":"A1","state":"available"}')
+            await socket.recv()
+            events = found.ledger.events
+            assert (events["bad"], events["unknown"], events["unregistered"]) == (1, 1, 1)
+
+    asyncio.run(scenario())
+
+
+def test_a_huge_frame_ends_the_connection():
+    async def scenario():
+        async with backend() as (found, url), connect(f"ws{url[4:]}/ws/agent") as socket:
+            with contextlib.suppress(ConnectionClosed):
+                await socket.send("x" * 2_000_000)
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert found.ledger.events["bad"] == 1
+
+    asyncio.run(scenario())
