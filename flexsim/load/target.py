@@ -99,11 +99,13 @@ class Handshake:
 
     def answered(self, head: bytes) -> str | None:
         """None when the response's head (up to and with the empty line) opens the connection, else what is wrong."""
-        self._protocol.receive_data(head)
-        self._protocol.receive_eof()
-        error = self._protocol.handshake_exc
+        protocol = self._protocol
+        protocol.receive_data(head)
+        error = protocol.handshake_exc
+        opened = any(isinstance(each, Response) for each in protocol.events_received())
+        # It refers to itself, and 20,000 of them would wait for the garbage collector.
+        protocol.parser.close()
         if error is None:
-            opened = any(isinstance(each, Response) for each in self._protocol.events_received())
             return None if opened else "the answer is not a WebSocket handshake's"
         return str(error) if isinstance(error, InvalidHandshake) else f"{type(error).__name__}: {error}"
 

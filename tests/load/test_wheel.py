@@ -17,7 +17,7 @@ def test_everybody_is_due_once_in_an_interval_and_evenly(interval, members):
     assert sorted(itertools.chain(*turns)) == list(range(members))
     assert max(map(len, turns)) - min(map(len, turns)) <= 1
     assert abs(rota.slots * rota.tick - interval) < 1e-9 * interval + 1e-12
-    assert rota.tick < 0.35
+    assert rota.tick <= 0.15
 
 
 def test_who_has_left_is_not_due():
@@ -34,7 +34,7 @@ def test_another_interval_keeps_everybody():
     for number in range(25):
         rota.join(number, number)
     moved = rota.moved(1.0)
-    assert (moved.slots, len(moved)) == (5, 25)
+    assert (moved.slots, len(moved)) == (10, 25)
 
 
 @given(st.lists(st.integers(0, 20)), st.integers(0, 20))
