@@ -1,5 +1,7 @@
 """The swarm's control over HTTP: the requests of the reference, in JSON."""
 
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.applications import Starlette
@@ -9,11 +11,15 @@ from flexsim.load import metrics
 from flexsim.load.calls import CallTraffic, call_routes
 from flexsim.load.commander import Commander
 from flexsim.load.http import application, field, route
+from flexsim.load.profiles import Profile
 
 
-def control(commander: Commander, calls: CallTraffic) -> Starlette:
-    """The application; wrong numbers are 422, what does not fit is 409, a backend that cannot be had 502."""
-    doors = _Doors(commander, calls)
+def control(commander: Commander, calls: CallTraffic, profiles: Callable[[], Sequence[Profile]] = tuple) -> Starlette:
+    """The application; wrong numbers are 422, what does not fit is 409, a backend that cannot be had 502.
+
+    ``profiles`` gives all agents, for those who ask who they are.
+    """
+    doors = _Doors(commander, calls, profiles)
     return application(
         [
             route("/health", doors.health),
@@ -26,6 +32,7 @@ def control(commander: Commander, calls: CallTraffic) -> Starlette:
             route("/config", doors.config),
             route("/config", doors.configure, "PUT"),
             route("/stats", doors.stats),
+            route("/agents", doors.agents),
             route("/metrics", doors.exposition),
             *call_routes(calls, doors.set_rates),
         ]
@@ -33,9 +40,11 @@ def control(commander: Commander, calls: CallTraffic) -> Starlette:
 
 
 class _Doors:
-    def __init__(self, commander: Commander, calls: CallTraffic) -> None:
+    def __init__(self, commander: Commander, calls: CallTraffic, profiles: Callable[[], Sequence[Profile]]) -> None:
         self._commander = commander
         self._calls = calls
+        self._profiles = profiles
+        self._agents: list[dict[str, Any]] | None = None
 
     async def health(self, _body: Any) -> Any:
         return {"status": "ok"}
@@ -69,6 +78,13 @@ class _Doors:
 
     async def stats(self, _body: Any) -> Any:
         return await self._commander.stats()
+
+    async def agents(self, _body: Any) -> Any:
+        if self._agents is None:
+            from flexsim.load.names import described  # noqa: PLC0415 -- 20 MB of names that few ask for
+
+            self._agents = await asyncio.to_thread(described, self._profiles())
+        return self._agents
 
     async def exposition(self, _body: Any) -> Any:
         families = metrics.of_swarm(await self._commander.report(), active=self._commander.active)

@@ -142,6 +142,24 @@ class Agent:
             self._ahead.pop()
         yield from self._step(now, behaviour, chance)
 
+    def become(self, now: float, state: State, call_id: str | None, chance: Chance) -> Iterator[Happened]:
+        """Be in this state, on this call where it is one, because somebody else has decided so; nothing follows by itself."""
+        self.next_at = math.inf
+        self._ahead.clear()
+        ended = tuple(self._end_call(now)) if call_id != self.call_id else ()
+        if state is not self.state:
+            yield self._move(now, state)
+        elif ended:  # from one call to the next
+            self._count(state, now - self.since)
+            self.since = now
+        yield from ended
+        if ended:
+            self._call_talk = self._call_hold = 0.0
+        if call_id is not None and self.call_id is None:
+            self._turn += 1
+            self._draws = chance.uniforms(self.profile.number, self._turn)
+            self.call_id = call_id
+
     def redraw(self, now: float, behaviour: Behaviour, chance: Chance) -> None:
         """The behaviour has changed: an agent that waits waits anew; everything else ends as it was begun."""
         if self.state is State.AVAILABLE:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from flexsim.clock import Clock, real_seconds
 from flexsim.errors import TargetRefused, TargetUnreachable
 from flexsim.load.behaviour import Behaviour, document
+from flexsim.load.bridge import Mirror
 from flexsim.load.calls import Call, CallTraffic
 from flexsim.load.commander import Commander, Crew
 from flexsim.load.control import control
@@ -22,6 +23,7 @@ from flexsim.load.shards import Shards
 from flexsim.load.target import Target
 from flexsim.load.thresholds import Threshold, Verdict, judge
 from flexsim.runs.folder import RunWriter
+from flexsim.taskrouter.port import TaskRouter
 
 _STEP: Final = 0.25  # seconds between steps of a ramp
 _SAMPLE: Final = 1.0
@@ -43,11 +45,19 @@ class RunOptions:
 
 
 class Run:
-    """A swarm under control; ``writer`` takes its evidence, if there is one."""
+    """A swarm under control; ``writer`` takes its evidence, and ``mirrored`` decides what agents do, if there is one."""
 
-    def __init__(
-        self, plan: Plan, behaviour: Behaviour, options: RunOptions, clock: Clock, writer: RunWriter | None = None
+    def __init__(  # noqa: PLR0913, PLR0917 -- what a run is made of; the last two are rarer
+        self,
+        plan: Plan,
+        behaviour: Behaviour,
+        options: RunOptions,
+        clock: Clock,
+        writer: RunWriter | None = None,
+        mirrored: TaskRouter | None = None,
     ) -> None:
+        assert mirrored is None or options.processes == 1, "what is mirrored is seen by one process"
+        self._mirrored = mirrored
         self._plan = plan
         self._behaviour = behaviour
         self._options = options
@@ -73,7 +83,10 @@ class Run:
             commander = Commander(fleet, crew, self._behaviour, self._clock)
             commander.heard = self._note
             try:
-                async with served(control(commander, calls), options.host, options.port) as port, calls.flowing():
+                async with (
+                    served(control(commander, calls, plan.profiles), options.host, options.port) as port,
+                    calls.flowing(),
+                ):
                     ready(port)
                     await self._follow(commander)
             finally:
@@ -85,7 +98,9 @@ class Run:
             async with Shards(self._plan, self._options.processes, self._behaviour).running() as shards:
                 yield shards
         else:
-            yield LocalFleet(self._plan.swarm(self._behaviour))
+            swarm = self._plan.swarm(self._behaviour)
+            async with Mirror(self._mirrored, swarm).running() if self._mirrored else contextlib.nullcontext():
+                yield LocalFleet(swarm)
 
     async def _follow(self, commander: Commander) -> None:
         """Let it run: along the ramp if there is one, with a sample of the figures every second."""

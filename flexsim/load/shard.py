@@ -8,7 +8,7 @@ import asyncio
 import gc
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from flexsim.errors import FlexsimError
 from flexsim.load.behaviour import Behaviour, merged
 from flexsim.load.fleet import LocalFleet, document
 from flexsim.load.loops import run
-from flexsim.load.profiles import Mix, generate
+from flexsim.load.profiles import Mix, Profile, generate
 from flexsim.load.swarm import Swarm, SwarmOptions
 from flexsim.load.target import Target
 
@@ -27,12 +27,16 @@ LONGEST_LINE: Final = 1 << 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What every process of a swarm is told at its beginning."""
+    """What every process of a swarm is told at its beginning; a ``roster`` takes the place of agents that are generated.
+
+    A roster stays in this process: it comes with somebody who decides what its agents do.
+    """
 
     agents: int
     mix: Mix
     target: Target
     options: SwarmOptions
+    roster: Sequence[Profile] | None = None
 
     def document(self) -> dict[str, Any]:
         """As JSON, for a process's standard input and for nobody's eyes: it may hold a token."""
@@ -40,10 +44,13 @@ class Plan:
         target["ca"] = None if self.target.ca is None else str(self.target.ca)
         return {"agents": self.agents, "mix": asdict(self.mix), "target": target, "options": asdict(self.options)}
 
+    def profiles(self) -> Sequence[Profile]:
+        """All agents."""
+        return generate(self.agents, self.options.seed, self.mix) if self.roster is None else self.roster
+
     def swarm(self, behaviour: Behaviour, index: int = 0, count: int = 1) -> Swarm:
         """The swarm of process ``index`` of ``count``."""
-        profiles = generate(self.agents, self.options.seed, self.mix)[index::count]
-        swarm = Swarm(profiles, self.target, behaviour, WallClock(1.0), self.options)
+        swarm = Swarm(self.profiles()[index::count], self.target, behaviour, WallClock(1.0), self.options)
         gc.collect()
         gc.freeze()  # what there is now stays; looking at it again and again would make heartbeats late
         return swarm

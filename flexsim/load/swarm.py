@@ -20,7 +20,7 @@ from flexsim.load.backoff import delay
 from flexsim.load.behaviour import Behaviour
 from flexsim.load.chance import Chance
 from flexsim.load.link import Link
-from flexsim.load.machine import Agent, CallEnded, Changed, Happened
+from flexsim.load.machine import Agent, CallEnded, Changed, Happened, State
 from flexsim.load.profiles import Profile
 from flexsim.load.pushes import Pushes
 from flexsim.load.tally import Tally
@@ -155,6 +155,12 @@ class Swarm:
             for seat in self._seats.values():
                 seat.agent.redraw(now, behaviour, self._chance)
                 self._expect(seat)
+
+    def mirror(self, place: int, state: State, call_id: str | None) -> None:
+        """Have the agent in this place be in a state, on a call, that somebody else has decided on."""
+        seat = self._seats.get(place)
+        if seat is not None and not seat.away:
+            self._moved(seat, list(seat.agent.become(self.life_now(), state, call_id, self._chance)))
 
     # What there is.
 

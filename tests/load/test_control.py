@@ -18,7 +18,10 @@ async def controlled():
         swarm = swarm_of(50, url)
         commander = Commander(LocalFleet(swarm), Crew(total=50, active=20), QUICK, WallClock(1.0))
         traffic = CallTraffic(1, found.take_calls)
-        async with served(control(commander, traffic), "127.0.0.1", 0) as port, traffic.flowing():
+        async with (
+            served(control(commander, traffic, lambda: swarm.profiles), "127.0.0.1", 0) as port,
+            traffic.flowing(),
+        ):
             yield f"http://127.0.0.1:{port}", found, swarm
         await swarm.stop()
 
@@ -72,6 +75,19 @@ def test_what_is_wrong_or_does_not_fit_is_told_in_json():
             assert swarm.connected == 0
             assert (await request(url, "POST", "/start"))[0] == 200
             assert (await request(url, "POST", "/start"))[0] == 409
+
+    asyncio.run(scenario())
+
+
+def test_who_the_agents_are_is_told():
+    async def scenario():
+        async with controlled() as (url, _, swarm):
+            status, agents = await request(url, "GET", "/agents")
+            assert (status, len(agents)) == (200, 50)
+            assert agents[0] | {"name": ""} == {
+                "agentId": "AGT-00001", "name": "", "department": swarm.profiles[0].department,
+                "location": swarm.profiles[0].location, "team": swarm.profiles[0].team, "skills": list(swarm.profiles[0].skills),
+            }  # fmt: skip
 
     asyncio.run(scenario())
 

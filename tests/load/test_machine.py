@@ -147,3 +147,25 @@ def test_logging_out_ends_the_call_that_is_going_on():
 def test_the_same_seed_lives_the_same_life():
     assert lived(BUSY, 5000)[1] == lived(BUSY, 5000)[1]
     assert lived(BUSY, 5000)[1] != lived(BUSY, 5000, Chance(2, "lives"))[1]
+
+
+MOVES = st.lists(
+    st.tuples(st.integers(0, 50), st.sampled_from(list(State)), st.sampled_from(["CX1", "CX2"])), max_size=30
+)
+
+
+@given(MOVES)
+def test_a_life_that_somebody_else_decides_on_adds_up_too(moves):
+    agent, now, calls, ended = Agent(PROFILE), 0.0, [], []
+    agent.log_in(0.0, WAITING, CHANCE)
+    for seconds, state, call_id in moves:
+        now += seconds
+        on = call_id if state in ON_A_CALL else None
+        if on is not None and on != agent.call_id:
+            calls.append(on)
+        ended += [each for each in agent.become(now, state, on, CHANCE) if isinstance(each, CallEnded)]
+        assert (agent.state, agent.call_id, agent.next_at) == (state, on, math.inf)
+    ended += [each for each in agent.log_out(now) if isinstance(each, CallEnded)]
+    assert [each.call_id for each in ended] == calls
+    assert agent.done.total_calls == len(calls)
+    assert sum(each.talk + each.hold for each in ended) == pytest.approx(agent.done.talk + agent.done.hold)

@@ -1,6 +1,7 @@
 """The command ``flexsim load agents``: a swarm of agents on sockets, and its control, until it is told to stop."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -8,10 +9,11 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, LogLevel, Seed, Speed, common, seed_or_fresh, settings
+from flexsim.cli.options import Json, LogLevel, Seed, Speed, common, credentials, seed_or_fresh, settings
 from flexsim.errors import CheckFailed, ConfigurationError
 
 if TYPE_CHECKING:
+    from flexsim.deployment.client import Credentials
     from flexsim.load.behaviour import Behaviour
     from flexsim.load.profiles import Mix
     from flexsim.load.ramp import Ramp
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from flexsim.load.shard import Plan
     from flexsim.runs.folder import RunWriter
     from flexsim.settings import Settings
+    from flexsim.taskrouter.port import TaskRouter
 
 _BACKEND: Final = "http://localhost:8080"
 _PORT: Final = 8081
@@ -97,6 +100,13 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    from_taskrouter: Annotated[
+        bool,
+        typer.Option(
+            "--from-taskrouter",
+            help="Mirror a TaskRouter's workers, with their contacts' ids, as agents; starts at once.",
+        ),
+    ] = False,
     header: Annotated[
         list[str] | None,
         typer.Option("--header", help="A header for the handshake, NAME: VALUE; can be repeated.", show_default=False),
@@ -145,6 +155,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim load agents --agents 200 --active 100 --auto-start
     Example: flexsim load agents --agents 5000 --ramp 0:0,60:5000,300:5000,330:0 --fail-if "p99(heartbeat_lateness) > 0.1"
     Example: flexsim load agents --mode call-driven --domain harbour-bank --runs runs
+    Example: flexsim load agents --from-taskrouter
     """
     from flexsim.load import ramp as ramps
     from flexsim.load import thresholds
@@ -180,19 +191,37 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         duration=duration,
         thresholds=[thresholds.parse(each) for each in fail_if or []],
     )
-    swarm = _Swarm(plan, quiet=common(context).quiet or as_json, as_json=as_json)
+    way_in = credentials(context, None, None, None) if from_taskrouter else None
+    swarm = _Swarm(plan, way_in, quiet=common(context).quiet or as_json, as_json=as_json)
     run(swarm.until_over(behaviour, options, runs))
 
 
 class _Swarm:
     """One run, from what is said at its beginning to what is said at its end."""
 
-    def __init__(self, plan: "Plan", *, quiet: bool, as_json: bool) -> None:
+    def __init__(self, plan: "Plan", way_in: "Credentials | None", *, quiet: bool, as_json: bool) -> None:
         self._plan = plan
+        self._way_in = way_in
         self._quiet = quiet
         self._as_json = as_json
 
     async def until_over(self, behaviour: "Behaviour", options: "RunOptions", runs: Path | None) -> None:
+        if self._way_in is None:
+            await self._run(behaviour, options, runs, None)
+            return
+        from flexsim.deployment.client import connect
+        from flexsim.load.behaviour import merged
+        from flexsim.load.bridge import profiles_of
+
+        async with connect(self._way_in) as router:
+            roster = profiles_of(await router.workers())
+            self._plan = replace(self._plan, agents=len(roster), roster=roster)
+            options = replace(options, active=len(roster), processes=1, auto_start=True)
+            await self._run(merged(behaviour, {"mode": "call-driven"}), options, runs, router)
+
+    async def _run(
+        self, behaviour: "Behaviour", options: "RunOptions", runs: Path | None, router: "TaskRouter | None"
+    ) -> None:
         from contextlib import nullcontext
 
         from flexsim.clock import WallClock
@@ -200,7 +229,7 @@ class _Swarm:
 
         clock = WallClock(1.0)
         writer = None if runs is None else _writer(runs, self._plan, clock.now())
-        swarm = Run(self._plan, behaviour, options, clock, writer)
+        swarm = Run(self._plan, behaviour, options, clock, writer, router)
         with writer or nullcontext():
             try:
                 with until_terminated():

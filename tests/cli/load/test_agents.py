@@ -67,6 +67,7 @@ def test_a_threshold_that_does_not_hold_exits_1(backend):
         (["--backend-url", "localhost"], "address of a backend"),
         (["--header", "secret"], "--header is NAME: VALUE"),
         (["--domain", "nowhere"], "no such file"),
+        (["--from-taskrouter"], "no ACCOUNT_SID (--acct), AUTH_TOKEN (--auth), WRKSPC_SID (--wrkspc)"),
         (["--agents", "100000", "--active", "100000", "--processes", "1"], "more than 1 process can open"),
     ],
 )
