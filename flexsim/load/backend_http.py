@@ -18,7 +18,8 @@ from flexsim.load.http import application, field, route, served
 
 _MOST_AGENTS: Final = 100_000
 _PAGE: Final = "backend_page.html"
-_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+_STYLE: Final = ("emulator", "assets", "dashboard.css")  # it looks as the dashboard does
+_POLICY: Final = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
 
 
 @contextlib.asynccontextmanager
@@ -35,6 +36,7 @@ def _application(backend: Backend, traffic: CallTraffic) -> Starlette:
     return application(
         [
             route("/", doors.page),
+            route("/assets/dashboard.css", doors.style),
             route("/health", doors.health),
             route("/stats", doors.stats),
             route("/metrics", doors.exposition),
@@ -57,6 +59,10 @@ class _Doors:
     async def page(self, _body: Any) -> Any:
         text = files("flexsim.load").joinpath(_PAGE).read_text(encoding="utf-8")
         return HTMLResponse(text, headers={"content-security-policy": _POLICY})
+
+    async def style(self, _body: Any) -> Any:
+        text = files("flexsim").joinpath(*_STYLE).read_text(encoding="utf-8")
+        return Response(text, media_type="text/css")
 
     async def health(self, _body: Any) -> Any:
         return {"status": "ok", "agents": len(self._backend.registry.agents)}

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import re
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -55,5 +56,8 @@ def test_faults_are_set_and_the_roster_is_taken():
             status, page = await request(url, "GET", "/")
             assert status == 200
             assert "<title>flexsim backend</title>" in page
+            [style] = re.findall(r'rel="stylesheet" href="([^"]+)"', page)
+            status, text = await request(url, "GET", f"/{style}")
+            assert (status, ".card" in text) == (200, True)
 
     asyncio.run(scenario())
