@@ -69,12 +69,15 @@ async def raw(answer, check):
 
 
 def test_it_speaks_with_websockets_own_server():
+    closed = []
+
     async def handler(socket):
         first = await socket.recv()
         await socket.send(first)
         await socket.send(["frag", "ment", "ed"])
         await (await socket.ping(b"?"))
         await socket.close(1012)
+        closed.append(socket.protocol.close_rcvd.code)
 
     async def check(owner, link):
         await owner.over.wait()
@@ -82,6 +85,7 @@ def test_it_speaks_with_websockets_own_server():
         assert owner.log[3] == ("gone", "the backend closed it (1012)")
 
     asyncio.run(against(handler, check))
+    assert closed == [1012]
 
 
 def test_our_goodbye_is_answered_and_what_comes_before_is_heard():

@@ -73,6 +73,7 @@ def test_the_figures_are_what_the_changes_and_the_calls_come_to():
     assert kpis["holdCount"] == entered[State.ON_HOLD]
     assert kpis["acwCount"] == entered[State.AFTER_CALL_WORK]
     assert kpis["transferCount"] == entered[State.TRANSFERRING] + (agent.state is State.TRANSFERRING)
+    assert kpis["holdTime"] == pytest.approx(spent[State.ON_HOLD], abs=0.1)
     assert kpis["acwTime"] == pytest.approx(spent[State.AFTER_CALL_WORK], abs=0.1)
     assert kpis["breakTime"] == pytest.approx(sum(spent[state] for state in RESTING), abs=0.1)
     occupied = talk + spent[State.ON_HOLD] + spent[State.AFTER_CALL_WORK]

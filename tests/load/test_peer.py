@@ -7,6 +7,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from flexsim.load import framing
+from flexsim.load.faults import Faults
+from flexsim.load.target import Handshake, Target
 from tests.load.centre import backend, until
 
 
@@ -57,5 +60,28 @@ def test_a_huge_frame_ends_the_connection():
             with pytest.raises(ConnectionClosed):
                 await socket.recv()
             assert found.ledger.events["bad"] == 1
+
+    asyncio.run(scenario())
+
+
+def test_what_was_sent_before_a_goodbye_was_heard_is_still_counted():
+    async def scenario():
+        async with backend() as (found, url):
+            target = Target(url=url)
+            reader, writer = await asyncio.open_connection(target.host, target.port)
+            writer.write(Handshake(target).request)
+            await reader.readuntil(b"\r\n\r\n")
+            found.faults = Faults(close=1.0)
+            writer.write(framing.masked(framing.TEXT, b'{"type":"register","agentId":"A1"}', b"abcd"))
+            await reader.readuntil(b"\x88\x02\x03\xf4")  # the close frame, 1012
+            for _ in range(5):
+                writer.write(framing.masked(framing.TEXT, b'{"type":"heartbeat","agentId":"A1"}', b"abcd"))
+                await writer.drain()
+            writer.write(framing.masked(framing.CLOSE, framing.closing(1012), b"abcd"))
+            assert await reader.read() == b""
+            await until(lambda: found.connections == 0)
+            assert found.ledger.received == {"register": 1, "heartbeat": 5}
+            assert found.ledger.sent == {"ack": 1}
+            writer.close()
 
     asyncio.run(scenario())

@@ -80,6 +80,7 @@ def test_whatever_the_order_of_scaling_sockets_registry_and_swarm_agree(numbers)
             await swarm.stop()
             await until(lambda: found.connections == 0)
             assert swarm.counted().sent == found.ledger.received
+            assert swarm.counted().received == found.ledger.sent
             assert found.ledger.events["replaced"] == 0
 
     asyncio.run(scenario())
@@ -96,6 +97,21 @@ def test_who_is_scaled_away_has_said_goodbye_and_says_nothing_more():
             assert len(found.registry.agents) == 10
             assert found.ledger.received["heartbeat"] <= before + 50
             assert swarm.counted().events["closed"] == 30
+
+    asyncio.run(scenario())
+
+
+def test_what_was_on_its_way_when_an_agent_said_goodbye_is_counted():
+    async def scenario():
+        async with backend() as (found, url):
+            swarm = swarm_of(60, url)
+            await swarm.scale(60)
+            await until(lambda: swarm.tally.sent["register"] > 0)  # and no acknowledgement can have come yet
+            await swarm.scale(0)
+            await until(lambda: found.connections == 0)
+            await swarm.stop()
+            assert swarm.counted().received == found.ledger.sent
+            assert swarm.counted().sent == found.ledger.received
 
     asyncio.run(scenario())
 
