@@ -18,6 +18,7 @@ from flexsim.load.fleet import Fleet, LocalFleet
 from flexsim.load.http import served
 from flexsim.load.limits import check_connections
 from flexsim.load.ramp import Ramp
+from flexsim.load.report import Sample, render
 from flexsim.load.shard import Plan
 from flexsim.load.shards import Shards
 from flexsim.load.target import Target
@@ -27,6 +28,7 @@ from flexsim.taskrouter.port import TaskRouter
 
 _STEP: Final = 0.25  # seconds between steps of a ramp
 _SAMPLE: Final = 1.0
+REPORT: Final = "report.html"
 _CALL_PATIENCE: Final = 10.0
 
 
@@ -64,6 +66,7 @@ class Run:
         self._clock = clock
         self._writer = writer
         self._began = real_seconds()
+        self._samples: list[Sample] = []
         self.stats: dict[str, Any] = {}
         self.verdicts: list[Verdict] = []
 
@@ -115,7 +118,13 @@ class Run:
                 await commander.scale(ramp.at(real_seconds() - began))
             if self._writer is not None and real_seconds() - sampled >= _SAMPLE:
                 sampled = real_seconds()
-                self._note("sample", await commander.stats())
+                await self._sample(commander, sampled - began)
+
+    async def _sample(self, commander: Commander, at: float) -> None:
+        stats = await commander.stats()
+        self._note("sample", stats)
+        sent, received = (sum(stats[name].values()) for name in ("sent", "received"))
+        self._samples.append(Sample(at=at, connected=stats["connectedAgents"], sent=sent, received=received))
 
     async def _conclude(self, commander: Commander) -> None:
         self.stats = await commander.stats()
@@ -128,17 +137,22 @@ class Run:
         }
         self.verdicts = judge(self._options.thresholds, report.tally)
         if self._writer is not None:
-            self._writer.finish(
-                {
-                    "kind": "swarm",
-                    "config": document(commander.behaviour),
-                    "stats": self.stats,
-                    "thresholds": [
-                        {"threshold": each.threshold.text, "measured": each.measured, "failed": each.failed}
-                        for each in self.verdicts
-                    ],
-                }
-            )
+            summary = self._summary(commander)
+            self._writer.finish(summary)
+            page = render(f"Swarm {self._writer.path.name}", summary, self._samples)
+            (self._writer.path / REPORT).write_text(page, encoding="utf-8")
+
+    def _summary(self, commander: Commander) -> dict[str, Any]:
+        verdicts = [
+            {"threshold": each.threshold.text, "measured": each.measured, "failed": each.failed}
+            for each in self.verdicts
+        ]
+        return {
+            "kind": "swarm",
+            "config": document(commander.behaviour),
+            "stats": self.stats,
+            "thresholds": verdicts,
+        }
 
     def _note(self, what: str, details: dict[str, Any]) -> None:
         """A line of the evidence."""

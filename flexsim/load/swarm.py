@@ -25,7 +25,7 @@ from flexsim.load.profiles import Profile
 from flexsim.load.pushes import Pushes
 from flexsim.load.tally import Tally
 from flexsim.load.target import Masks, Target
-from flexsim.load.wheel import Agenda, Rota
+from flexsim.load.wheel import Agenda, Rota, tick_for
 
 _CHUNK: Final = 128  # heartbeats written before the loop gets to send them
 _CONNECTING: Final = 128  # attempts at once
@@ -118,6 +118,8 @@ class Swarm:
         if wanted > self.target_agents and not self._addresses:
             self._addresses = await _resolve(self._target)
         before, self.target_agents = self.target_agents, wanted
+        if tick_for(wanted) != tick_for(before):
+            self._turn_over(self.behaviour.heartbeat_interval, tick_for(wanted))
         now = self.life_now()
         for place in range(before - 1, wanted - 1, -1):
             self._dismiss(self._seats.pop(place), now)
@@ -147,9 +149,7 @@ class Swarm:
         """Behave like this from now on."""
         before, self.behaviour = self.behaviour, behaviour
         if behaviour.heartbeat_interval != before.heartbeat_interval:
-            self._rota = self._rota.moved(behaviour.heartbeat_interval)
-            self._stop_ticking()
-            self._keep_ticking()
+            self._turn_over(behaviour.heartbeat_interval, tick_for(self.target_agents))
         if (behaviour.mode, behaviour.wait) != (before.mode, before.wait):
             now = self.life_now()
             for seat in self._seats.values():
@@ -410,6 +410,12 @@ class Swarm:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _turn_over(self, interval: float, tick: float) -> None:
+        self._rota = self._rota.moved(interval, tick)
+        if self._timer is not None:
+            self._stop_ticking()
+            self._keep_ticking()
 
     def _tick(self) -> None:
         """One turn; when the loop is late the next comes at once, and how late each heartbeat was is counted."""

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.load.wheel import Agenda, Rota
+from flexsim.load.wheel import LONG_TICK, TICK, Agenda, Rota, tick_for
 
 
 @given(st.floats(0.1, 60), st.integers(0, 300))
@@ -58,3 +58,7 @@ def test_what_is_put_meanwhile_and_is_due_comes_too():
     agenda.put(1, "forgotten")
     agenda.clear()
     assert list(agenda.due(5)) == []
+
+
+def test_very_many_have_longer_ticks():
+    assert (tick_for(0), tick_for(10_000), tick_for(19_000)) == (TICK, TICK, LONG_TICK)

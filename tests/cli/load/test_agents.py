@@ -39,7 +39,7 @@ def test_a_run_of_some_seconds_is_summed_up_and_leaves_evidence(backend, tmp_pat
     assert found["thresholds"] == [{"threshold": "lost > 0", "measured": 0, "failed": False}]
     [folder] = tmp_path.iterdir()
     assert found["run"] == str(folder)
-    assert {each.name for each in folder.iterdir()} == {"manifest.json", "events.jsonl", "summary.json"}
+    assert {each.name for each in folder.iterdir()} == {"manifest.json", "events.jsonl", "summary.json", "report.html"}
 
 
 def test_a_threshold_that_does_not_hold_exits_1(backend):
