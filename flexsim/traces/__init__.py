@@ -1,0 +1,1 @@
+"""Traces: what a span is, OTLP in and out, the collector, analysis and grading."""
