@@ -14,8 +14,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from flexsim.errors import TracesError
 from flexsim.traces.bodies import unpacked
+from flexsim.traces.json_in import parse_json
 from flexsim.traces.otlp import Request, parse
-from flexsim.traces.otlp_json import parse_json
 from flexsim.traces.reception import Reception, Taken
 
 PROTOBUF: Final = "application/x-protobuf"

@@ -8,7 +8,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from flexsim.traces.intake import JSON, PROTOBUF, Intake
 from flexsim.traces.reception import Reception
 from tests.traces.conftest import TRACE, request
-from tests.traces.test_otlp_json import as_otlp_json
+from tests.traces.test_json_in import as_otlp_json
 
 MESSAGE = request((1, None, 0, 5))
 BODY = MESSAGE.SerializeToString()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.errors import TracesError
+from flexsim.traces.json_in import parse_json
 from flexsim.traces.otlp import spans_of
-from flexsim.traces.otlp_json import parse_json
 from tests.traces.conftest import TRACE, request, span_id
 from tests.traces.test_otlp import VALUES
 
