@@ -42,6 +42,8 @@ UNPAIRED = {
     "staffing/model.py": "a Protocol; the tests of what implements it are about it",
     "taskrouter/events.py": "names of what tests/taskrouter/test_engine.py checks",
     "taskrouter/inputs.py": "records without a method",
+    "traces/stage.py": "Protocols, and a clock that tests/traces/test_scenarios.py runs every scenario on",
+    "traces/run.py": "tests/traces/test_scenarios.py makes every scenario with it",
     "taskrouter/port.py": "records and a Protocol; tests/deployment/test_client.py is about its implementation",
 }
 
