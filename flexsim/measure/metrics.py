@@ -1,7 +1,7 @@
 """What a threshold can be about: every figure by its name, taken from the counts themselves, not from rounded ones."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -79,6 +79,37 @@ DISTRIBUTIONS: Final[Mapping[str, tuple[str, Callable[[Tally], Distribution]]]] 
     "handle": ("talk + wrap, of the handled", lambda tally: tally.handle),
 }
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What thresholds can be about: figures, each with its sort of number, and distributions, whose values are seconds.
+
+    ``by_queue`` are those of the figures that can be asked of one queue alone; all distributions can, where any figure can.
+    """
+
+    figures: Mapping[str, Kind]
+    distributions: Collection[str] = ()
+    by_queue: Collection[str] = ()
+
+    def kind_of(self, function: str | None, name: str) -> Kind:
+        """What sort of number ``name``, or ``function(name)``, is."""
+        if function is None:
+            return self.figures[name]
+        return Kind.COUNT if function == "count" else Kind.SECONDS
+
+    def __str__(self) -> str:
+        named = ", ".join(self.figures)
+        if not self.distributions:
+            return named
+        return f"{named}, and {', '.join(FUNCTIONS)} of {', '.join(self.distributions)}"
+
+
+CENTRE: Final = Vocabulary(
+    figures={each.name: each.kind for each in _ALL},
+    distributions=tuple(DISTRIBUTIONS),
+    by_queue=frozenset(each.name for each in _ALL if each.of is not None),
+)
+
 FUNCTIONS: Final = ("mean", "max", "count", "p50", "p90", "p95", "p99")  # and any other percentile
 _PERCENTILE: Final = re.compile(r"p([1-9]\d?(?:\.\d{1,4})?)")
 
@@ -86,13 +117,6 @@ _PERCENTILE: Final = re.compile(r"p([1-9]\d?(?:\.\d{1,4})?)")
 def is_function(name: str) -> bool:
     """Whether this makes one number of a distribution: ``mean``, ``max``, ``count``, or a percentile from p1 to p99.9999."""
     return name in {"mean", "max", "count"} or _PERCENTILE.fullmatch(name) is not None
-
-
-def kind_of(function: str | None, name: str) -> Kind:
-    """What sort of number ``name``, or ``function(name)``, is."""
-    if function is None:
-        return METRICS[name].kind
-    return Kind.COUNT if function == "count" else Kind.SECONDS
 
 
 def value_of(function: str | None, name: str, totals: Totals, queue: str | None) -> float | None:

@@ -22,7 +22,7 @@ from typing import Any, Final, Never
 
 from flexsim.errors import ConfigurationError, ThresholdError
 from flexsim.measure.junit import Case
-from flexsim.measure.metrics import DISTRIBUTIONS, FUNCTIONS, METRICS, Kind, is_function, kind_of, value_of
+from flexsim.measure.metrics import CENTRE, FUNCTIONS, Kind, Vocabulary, is_function, value_of
 from flexsim.measure.statistics import Totals
 
 SIGNS: Final = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "!=": ne}
@@ -71,6 +71,7 @@ class Verdict:
     threshold: Threshold
     measured: float | None
     failed: bool
+    kind: Kind
 
     def __str__(self) -> str:
         outcome = "failed" if self.failed else "held"
@@ -91,17 +92,16 @@ class Verdict:
     def _measured(self) -> str:
         if self.measured is None:
             return "there is nothing to judge"
-        kind = kind_of(self.threshold.function, self.threshold.metric)
-        unit = " s" if kind is Kind.SECONDS else ""
+        unit = " s" if self.kind is Kind.SECONDS else ""
         number = f"{self.measured:.6g}"
-        if kind is Kind.COUNT or (float(number) == self.threshold.limit != self.measured):
+        if self.kind is Kind.COUNT or (float(number) == self.threshold.limit != self.measured):
             number = repr(self.measured)  # every digit, where fewer would look like the limit
         return f"measured {number}{unit}"
 
 
-def parse(text: str) -> Threshold:
+def parse(text: str, vocabulary: Vocabulary = CENTRE) -> Threshold:
     """The threshold that the text says; raises ThresholdError that names the place, and what could stand there."""
-    return _Parser(text).threshold()
+    return _Parser(text, vocabulary).threshold()
 
 
 def check_queues(thresholds: Iterable[Threshold], queues: Collection[str]) -> None:
@@ -114,16 +114,22 @@ def check_queues(thresholds: Iterable[Threshold], queues: Collection[str]) -> No
 
 def judge(threshold: Threshold, totals: Totals) -> Verdict:
     """What the threshold makes of these counts, as they are and not as a summary rounds them."""
-    measured = value_of(threshold.function, threshold.metric, totals, threshold.queue)
+    return verdict(threshold, value_of(threshold.function, threshold.metric, totals, threshold.queue))
+
+
+def verdict(threshold: Threshold, measured: float | None, vocabulary: Vocabulary = CENTRE) -> Verdict:
+    """What the threshold, which was parsed with this vocabulary, makes of a figure; None is nothing to judge, which fails."""
     failed = measured is None or bool(SIGNS[threshold.sign](measured, threshold.limit))
-    return Verdict(threshold=threshold, measured=measured, failed=failed)
+    kind = vocabulary.kind_of(threshold.function, threshold.metric)
+    return Verdict(threshold=threshold, measured=measured, failed=failed, kind=kind)
 
 
 class _Parser:
     """One method for each rule of the grammar; ``_at`` is the character at which the present token begins."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, vocabulary: Vocabulary) -> None:
         self._text = text
+        self._vocabulary = vocabulary
         self._at = self._end = 0
         if len(text) > _LONGEST:
             self._fail(f"a threshold is at most {_LONGEST} characters long")
@@ -141,23 +147,26 @@ class _Parser:
         return Threshold(metric=metric, function=function, sign=sign, limit=limit, queue=queue)
 
     def _figure(self) -> tuple[str | None, str]:
-        place, name = self._at, self._take("word", f"a figure ({_figures()})")
+        figures, distributions = self._vocabulary.figures, self._vocabulary.distributions
+        place, name = self._at, self._take("word", f"a figure ({self._vocabulary})")
         if self._word != "(":
-            if name in METRICS:
+            if name in figures:
                 return None, name
-            if name in DISTRIBUTIONS:
+            if name in distributions:
                 self._fail(
                     f"{name} is many numbers: say p95({name}), mean({name}), max({name}) or count({name})", place
                 )
             self._fail(
-                f"no such figure: {name}{_like(name, (*METRICS, *DISTRIBUTIONS))}; there are {_figures()}", place
+                f"no such figure: {name}{_like(name, (*figures, *distributions))}; there are {self._vocabulary}", place
             )
+        if not distributions:
+            self._fail(f"{name}(...) is of many numbers, and there are none here; there are {self._vocabulary}", place)
         if not is_function(name):
             self._fail(f"no such function: {name}{_like(name, FUNCTIONS)}; there are {', '.join(FUNCTIONS)}", place)
         self._step()
-        place, of = self._at, self._take("word", f"one of {', '.join(DISTRIBUTIONS)}")
-        if of not in DISTRIBUTIONS:
-            self._fail(f"{name} is of one of {', '.join(DISTRIBUTIONS)}: {of}{_like(of, DISTRIBUTIONS)}", place)
+        place, of = self._at, self._take("word", f"one of {', '.join(distributions)}")
+        if of not in distributions:
+            self._fail(f"{name} is of one of {', '.join(distributions)}: {of}{_like(of, distributions)}", place)
         self._expect(")")
         return name, of
 
@@ -170,7 +179,7 @@ class _Parser:
 
     def _limit(self, function: str | None, metric: str) -> float:
         place, number = self._at, float(self._take("number", "a number"))
-        kind = kind_of(function, metric)
+        kind = self._vocabulary.kind_of(function, metric)
         glued = self._kind == "word" and self._word != "where"
         if glued or self._word == "%":
             number = self._with_unit(number, kind)
@@ -199,7 +208,7 @@ class _Parser:
         if self._word == "==":
             self._word = "="
         self._expect("=")
-        if function is None and METRICS[metric].of is None:
+        if function is None and metric not in self._vocabulary.by_queue:
             self._fail(f"{metric} is not counted by queue", place)
         if self._kind not in {"word", "quoted"}:
             self._fail("a queue's name is missing, in quotes if it is not one word")
@@ -240,10 +249,6 @@ class _Parser:
     def _fail(self, message: str, place: int | None = None) -> Never:
         position = self._at if place is None else place
         raise ThresholdError(message, threshold=self._text[:_LONGEST], position=position)
-
-
-def _figures() -> str:
-    return f"{', '.join(METRICS)}, and {', '.join(FUNCTIONS)} of {', '.join(DISTRIBUTIONS)}"
 
 
 def _like(name: str, known: Iterable[str]) -> str:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.errors import ConfigurationError, ThresholdError
-from flexsim.measure.metrics import DISTRIBUTIONS, METRICS, Kind, kind_of
+from flexsim.measure.metrics import CENTRE, DISTRIBUTIONS, METRICS, Kind, Vocabulary
 from flexsim.measure.statistics import Totals
-from flexsim.measure.thresholds import SIGNS, Threshold, Verdict, check_queues, judge, parse
+from flexsim.measure.thresholds import SIGNS, Threshold, Verdict, check_queues, judge, parse, verdict
 
 
 def threshold(metric, sign, limit, function=None, queue=None):
@@ -106,7 +106,7 @@ FIGURES = [(None, name) for name in METRICS] + [
 @st.composite
 def thresholds(draw):
     function, metric = draw(st.sampled_from(FIGURES))
-    most = 1.0 if kind_of(function, metric) is Kind.SHARE else 1e12
+    most = 1.0 if CENTRE.kind_of(function, metric) is Kind.SHARE else 1e12
     by_queue = function is not None or METRICS[metric].of is not None
     return Threshold(
         metric=metric,
@@ -262,7 +262,9 @@ def test_the_guides_thresholds_parse_and_its_verdicts_are_what_is_printed():
         made = parse(text)
         value = float(measured) if measured else None
         failed = value is None or SIGNS[made.sign](value, made.limit)
-        line = str(Verdict(threshold=made, measured=value, failed=failed))
+        line = str(
+            Verdict(threshold=made, measured=value, failed=failed, kind=CENTRE.kind_of(made.function, made.metric))
+        )
         assert line.startswith(outcome)
         assert f"    {line}\n" in GUIDE
 
@@ -271,3 +273,27 @@ def test_the_guides_fault_is_what_is_printed():
     (fault,) = re.findall(r"^    flexsim: (.+), \.\.\.$", GUIDE, re.MULTILINE)
     with pytest.raises(ThresholdError, match=re.escape(fault)):
         parse("servicelevel < 80%")
+
+
+TRACES = Vocabulary(figures={"spans": Kind.COUNT, "orphans": Kind.COUNT})
+
+
+def test_others_have_figures_of_their_own_in_the_same_grammar():
+    found = parse("orphans > 0", TRACES)
+    assert str(verdict(found, 2, TRACES)) == "failed: orphans > 0 (measured 2)"
+    assert str(verdict(found, 0, TRACES)) == "held: orphans > 0 (measured 0)"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("orphan > 0", r"no such figure: orphan \(did you mean orphans\?\); there are spans, orphans at"),
+        ("service_level > 0", "no such figure: service_level; there are spans, orphans"),
+        ("p95(spans) > 0", r"p95\(\.\.\.\) is of many numbers, and there are none here"),
+        ("orphans > 5 s", "this is a whole number, it has no unit"),
+        ("orphans > 0 where queue = Sales", "orphans is not counted by queue"),
+    ],
+)
+def test_what_others_do_not_have_is_refused(text, said):
+    with pytest.raises(ThresholdError, match=said):
+        parse(text, TRACES)
