@@ -58,6 +58,18 @@ def _level(value: str) -> str:
     if found not in {"error", "warning", "info", "debug"}:
         raise ValueError(value)
     return found
+def _amount(value: str) -> float:
+    amount = float(value)
+    if not 0 <= amount <= 3_600_000:
+        raise ValueError(value)
+    return amount
+
+
+def _share(value: str) -> float:
+    share = float(value)
+    if not 0 <= share <= 1:
+        raise ValueError(value)
+    return share
 
 
 def _setting(variable: str, wanted: str, read: Callable[[str], Any], *, secret: bool = False) -> Any:
@@ -82,6 +94,12 @@ class Settings:
     swarm_active_agents: int | None = _setting("AGENTSIM_ACTIVE_AGENTS", "a number of agents", _count)
     swarm_auto_start: bool | None = _setting("AGENTSIM_AUTO_START", "true or false", _truth)
     swarm_log_level: str | None = _setting("AGENTSIM_LOG_LEVEL", "error, warning, info or debug", _level)
+    tool_delay_ms: float | None = _setting("TOOL_DELAY_MS", "milliseconds from 0 to 3600000", _amount)
+    tool_error_rate: float | None = _setting("TOOL_ERROR_RATE", "a share from 0 to 1", _share)
+    tool_base: str | None = _setting("TOOL_BASE", "an http or https address", _address)
+    service_name: str | None = _setting("SERVICE_NAME", "a name", _text)
+    agent_name: str | None = _setting("AGENT_NAME", "a name", _text)
+    otlp_endpoint: str | None = _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https address", _address)
 
 
 def variables() -> tuple[str, ...]:

@@ -43,6 +43,7 @@ UNPAIRED = {
     "taskrouter/events.py": "names of what tests/taskrouter/test_engine.py checks",
     "taskrouter/inputs.py": "records without a method",
     "traces/stage.py": "Protocols, and a clock that tests/traces/test_scenarios.py runs every scenario on",
+    "traces/sending.py": "tests/cli/load/test_trace.py sends to files, streams and addresses through it",
     "traces/run.py": "tests/traces/test_scenarios.py makes every scenario with it",
     "taskrouter/port.py": "records and a Protocol; tests/deployment/test_client.py is about its implementation",
 }

@@ -86,6 +86,11 @@ def test_a_password_in_an_address_is_not_shown(folder):
         ("AGENTSIM_AGENTS", "-1"),
         ("AGENTSIM_AUTO_START", "perhaps"),
         ("AGENTSIM_LOG_LEVEL", "loud"),
+        ("TOOL_DELAY_MS", "-1"),
+        ("TOOL_DELAY_MS", "nan"),
+        ("TOOL_ERROR_RATE", "1.1"),
+        ("TOOL_BASE", "localhost:8081"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
     ],
 )
 def test_a_bad_value_is_named_with_where_it_stands(folder, variable, value):
@@ -132,4 +137,5 @@ def test_variables_are_the_seeds_and_the_local_address():
         "ACCOUNT_SID", "AUTH_TOKEN", "WRKSPC_SID", "AGENTSIM_PORT", "ASSIGN_URL", "RANDOM_SEED", "TASKROUTER_URL",
         "AGENTSIM_CONTROL_PORT", "AGENTSIM_BACKEND_URL", "AGENTSIM_AGENTS", "AGENTSIM_ACTIVE_AGENTS",
         "AGENTSIM_AUTO_START", "AGENTSIM_LOG_LEVEL",
+        "TOOL_DELAY_MS", "TOOL_ERROR_RATE", "TOOL_BASE", "SERVICE_NAME", "AGENT_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT",
     )  # fmt: skip

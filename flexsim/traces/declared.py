@@ -91,6 +91,8 @@ END: Final = 5
 VALUES: Final = 6
 EXTRAS: Final = 7
 
+NO_EXTRAS: Final = Extras()
+
 
 def attributes_of(span: Emitted) -> dict[str, Value]:
     """All attributes of a finished span, the undeclared ones last."""

@@ -73,6 +73,7 @@ class Exporter:
         self._queue: asyncio.Queue[list[Emitted]] = asyncio.Queue(self._limits.queue)
         self._senders: list[asyncio.Task[None]] = []
         self._failure: Exception | None = None
+        self._problem = "no answer"
 
     async def __aenter__(self) -> Self:
         self._senders = [asyncio.create_task(self._send_all()) for _ in range(self._limits.at_once)]
@@ -87,7 +88,7 @@ class Exporter:
             await asyncio.gather(*self._senders, return_exceptions=True)
             await self._transport.close()
             if self.ledger.waiting:
-                self.ledger.gone(self.ledger.waiting, "not delivered before the end")
+                self.ledger.gone(self.ledger.waiting, f"not delivered before the end: {self._problem}")
         if kind is None and self._failure is not None:
             raise self._failure
 
@@ -148,6 +149,7 @@ class Exporter:
             if reply.accepted:
                 self.ledger.arrived(len(batch), reply.rejected, len(body))
                 return
+            self._problem = reply.reason()
             pause = self._patience.pause(reply, attempt, self._timing.now(), self._timing.draws)
             if pause is None:
                 self.ledger.gone(len(batch), reply.reason())

@@ -8,13 +8,13 @@ from flexsim.traces.scheduler import Scheduler, Slots
 T = TypeVar("T")
 MILLISECOND: Final = 1_000_000
 SECOND: Final = 1_000_000_000
-_KB_PER_MS: Final = 50.0  # what a payload adds to a call: 50 MB a second, about half of a gigabit line
+KB_PER_MS: Final = 50.0  # what a payload adds to a call: 50 MB a second, about half of a gigabit line
 
 
 class Limit(Protocol):
     """So many at a time."""
 
-    async def acquire(self) -> None:
+    async def acquire(self) -> object:
         """Return once there is a slot."""
 
     def release(self) -> None:
@@ -64,7 +64,7 @@ class VirtualStage:
     async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
         delay = self._delay_ms * factor
         if payload_kb:
-            delay += payload_kb / _KB_PER_MS
+            delay += payload_kb / KB_PER_MS
         await self.sleep(int(delay * MILLISECOND))
         return (f"{tool} answered 500" if fail else "", delay)
 

@@ -136,9 +136,11 @@ class FileTransport:
     The lines are what OpenTelemetry's file exporter writes (https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/).
     """
 
-    def __init__(self, file: IO[bytes], *, is_json: bool) -> None:
+    def __init__(self, file: IO[bytes], *, is_json: bool, is_ours: bool = True) -> None:
+        """``is_ours`` says whether the file is closed with the transport."""
         self._file = file
         self._json = is_json
+        self._ours = is_ours
 
     @classmethod
     def open(cls, path: Path, *, is_json: bool) -> "FileTransport":
@@ -159,5 +161,5 @@ class FileTransport:
 
     async def close(self) -> None:
         self._file.flush()
-        if self._file.fileno() > 2:
+        if self._ours:
             self._file.close()

@@ -123,7 +123,7 @@ def test_leaving_with_a_silent_receiver_ends_in_time_and_counts_what_was_not_del
     async def go():
         async with Scripted("hang") as server:
             ledger, _ = await exported(server, grace=0.05)
-            assert dict(ledger.lost) == {"not delivered before the end": 203}
+            assert dict(ledger.lost) == {"not delivered before the end: no answer": 203}
             assert ledger.waiting == 0
 
     asyncio.run(asyncio.wait_for(go(), 5))
