@@ -1,0 +1,71 @@
+"""The command ``flexsim load tools``: the service whose tools the agents of the scenarios call."""
+
+from typing import Annotated
+
+import typer
+
+from flexsim.cli import output
+from flexsim.cli.interrupts import until_terminated
+from flexsim.cli.options import Json, Seed, common, seed_or_fresh, settings
+
+_DELAY = 80.0
+
+
+def tools(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help="Port; 0 is any free one.", min=0, max=65_535)] = 8081,
+    delay_ms: Annotated[
+        float | None,
+        typer.Option(
+            "--delay-ms",
+            help=f"Milliseconds that a call takes, {_DELAY:g} unless given. \\[env: TOOL_DELAY_MS]",
+            min=0,
+            max=3_600_000,
+            show_default=False,
+        ),
+    ] = None,
+    error_rate: Annotated[
+        float | None,
+        typer.Option(
+            "--error-rate",
+            help="Share of calls that fail, 0 unless given. \\[env: TOOL_ERROR_RATE]",
+            min=0,
+            max=1,
+            show_default=False,
+        ),
+    ] = None,
+    seed: Seed = None,
+    as_json: Json = False,
+) -> None:
+    """Serve tools that take their time and fail when told to: /tool/NAME, until it is stopped.
+
+    A call may say delay_ms, error_rate, payload_size_kb and stream=1 for itself.
+
+    Example: flexsim load tools --port 8081 --delay-ms 80 --error-rate 0.05
+    """
+    import asyncio
+
+    from flexsim.traces.services import Tools, tool_service
+
+    known = settings(context)
+    how = Tools(
+        host=host,
+        port=port,
+        delay_ms=next(each for each in (delay_ms, known.tool_delay_ms, _DELAY) if each is not None),
+        error_rate=next(each for each in (error_rate, known.tool_error_rate, 0.0) if each is not None),
+    )
+    number = seed_or_fresh(context, seed)
+
+    async def until_stopped() -> None:
+        with until_terminated():
+            async with tool_service(how, number) as (url, _):
+                if as_json:
+                    output.print_json({"tools": url, "seed": number})
+                output.say(f"tools at {url}/tool/NAME (seed {number}); Ctrl-C ends it", quiet=common(context).quiet)
+                await asyncio.Event().wait()
+
+    asyncio.run(until_stopped())

@@ -1,0 +1,60 @@
+"""An ASGI application on uvicorn, on the running event loop, for as long as it is wanted."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Final
+
+import uvicorn
+
+from flexsim.errors import ConfigurationError
+
+_BACKLOG: Final = 2048
+_GRACE: Final = 2  # seconds for requests under way
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers, which are the process's business."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def hosted(application: Any, host: str, port: int) -> AsyncIterator[str]:
+    """Serve while inside; gives the address. Raises ConfigurationError where it cannot be had."""
+    listening = _listen(host, port)
+    config = uvicorn.Config(
+        application, ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
+        server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
+    )  # fmt: skip
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
+            await asyncio.sleep(0.005)
+        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- any address: name one that answers
+        yield f"http://{f'[{name}]' if ':' in name else name}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await asyncio.shield(task)
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(f"no such host to listen on: {host}") from error
+    bound = socket.socket(family, kind, protocol)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(_BACKLOG)
+    except OSError as error:
+        bound.close()
+        reason = str(error.strerror).lower()
+        raise ConfigurationError(f"cannot listen on port {port} of {host}: {reason}; 0 takes any free one") from error
+    return bound
