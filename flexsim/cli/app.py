@@ -48,7 +48,7 @@ COMMANDS: Final = (
 )
 
 # Command x of a group g is the function x in the module flexsim.cli.g.x.
-GROUPS: Final = {"load": ("agents", "backend", "ctl", "trace", "app", "tools", "services", "check", "menu", "collector")}
+GROUPS: Final = {"load": ("agents", "backend", "ctl", "trace", "app", "tools", "services", "check", "menu", "collector", "analyze", "grade")}
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, and a backend for them.\n\n"
     "Example: flexsim load agents --agents 200 --active 100 --auto-start",

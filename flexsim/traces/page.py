@@ -34,7 +34,7 @@ def index_page(stats: Mapping[str, Any], traces: Sequence[Mapping[str, Any]]) ->
     return _render("index.html.j2", stats=stats, traces=traces)
 
 
-def trace_page(spans: Sequence[Span], analysis: Mapping[str, Any] | None = None, *, alone: bool = False) -> str:
+def trace_page(spans: Sequence[Span], findings: Sequence[str] = (), *, alone: bool = False) -> str:
     """One trace; ``alone`` leaves out the way back to the list. Raises ValueError where there is no span."""
     tree = Tree(spans)
     found = waterfall(tree)
@@ -44,7 +44,7 @@ def trace_page(spans: Sequence[Span], analysis: Mapping[str, Any] | None = None,
         waterfall=found,
         path=path_of(found.path),
         own=_own(found.path),
-        analysis=analysis,
+        findings=findings,
         alone=alone,
     )
 
