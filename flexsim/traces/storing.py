@@ -25,7 +25,7 @@ COLUMNS: Final = (
 _INTEGERS: Final = frozenset({"kind", "start_ns", "end_ns", "status"})
 _SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 _COMMIT: Final = 1.0  # seconds
-_ROW_GROUP: Final = 50_000
+_ROW_GROUP: Final = 10_000
 _LARGEST: Final = 2**63 - 1  # the largest integer of both
 
 
@@ -80,7 +80,7 @@ class _SqliteStore:
 
 
 class _ParquetStore:
-    """Row groups of 50,000 spans, in a file of their own for each run, so that a folder can be used again."""
+    """Row groups of 10,000 spans, in a file of their own for each run, so that a folder can be used again."""
 
     def __init__(self, folder: Path) -> None:
         arrow, parquet = _pyarrow()
