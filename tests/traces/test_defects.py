@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flexsim.traces.defects import NO_DEFECTS, ROW, Defects, defects_of
 from tests.traces.conftest import span_id
@@ -49,15 +51,40 @@ def test_late_is_what_comes_more_than_the_time_allowed_after_the_root(allowed, l
     assert (found.late, found.out_of_order) == (late, 1 - late)
 
 
-def test_each_span_that_ended_before_one_that_arrived_before_it_is_out_of_order():
+def test_out_of_order_are_the_fewest_that_would_have_to_come_elsewhere():
     assert judged((2, 1, 0, 9, 0), (3, 1, 0, 3, 0), (4, 1, 0, 5, 0), (5, 1, 0, 9, 0), (1, None, 0, 9, 0)) == Defects(
-        spans=5, out_of_order=2
+        spans=5, out_of_order=1
     )
+    assert judged((2, 1, 0, 5, 0), (3, 1, 0, 3, 0), (4, 1, 0, 4, 0), (5, 1, 0, 2, 0)).out_of_order == 2
 
 
 @pytest.mark.parametrize(("start", "skewed"), [(9, 1), (10, 0), (20, 0), (21, 1)])
 def test_a_span_that_starts_while_its_parent_is_not_running_is_skewed(start, skewed):
     assert judged((2, 1, start, 30, 0), (1, None, 10, 20, 1)).skewed == skewed
+
+
+def test_a_wrong_clock_is_counted_once_and_not_again_for_its_children():
+    worker = (2, 1, 1000, 1020, 0)
+    below = [(number, 2, 10, 20, 0) for number in (3, 4, 5)]
+    assert judged(*below, worker, (1, None, 0, 40, 0)).skewed == 1
+
+
+def test_a_root_whose_children_all_disagree_with_it_is_the_one_that_is_wrong():
+    children = [(number, 1, 10, 20, 0) for number in (2, 3, 4)]
+    assert judged(*children, (1, None, 500, 540, 0)).skewed == 1
+    chain = [(3, 2, 12, 15, 0), (2, 1, 10, 20, 0)]
+    assert judged(*chain, (1, None, 500, 540, 0)).skewed == 1
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from([None, *range(10)]), st.integers(0, 9), st.integers(0, 9)))
+)
+def test_whatever_comes_no_more_is_wrong_than_has_come(told):
+    found = judged(*((*each, 0) for each in told))
+    distinct = len({each[0] for each in told})
+    assert found.spans == distinct
+    assert found.duplicates == len(told) - distinct
+    assert max(found.orphans, found.skewed, found.out_of_order, found.backward) <= distinct
 
 
 def test_a_span_that_ends_before_it_starts_is_backward():
