@@ -28,15 +28,17 @@ def parse(body: bytes) -> Request:
         ) from error
 
 
-def spans_of(request: Request, trace_id: bytes | None = None) -> Iterator[Span]:
-    """The request's spans in their order, as records; only those of one trace, if it is given."""
+def spans_of(request: Request, trace_id: bytes | None = None, span_id: bytes | None = None) -> Iterator[Span]:
+    """The request's spans in their order, as records; only those of one trace, or the one span in it, if these are given."""
     for resource_spans in request.resource_spans:
         resource = Resource(attributes=_attributes(resource_spans.resource.attributes))
         for scope_spans in resource_spans.scope_spans:
             told = scope_spans.scope
             scope = Scope(name=told.name, version=told.version, attributes=_attributes(told.attributes))
             for each in scope_spans.spans:
-                if trace_id is None or each.trace_id == trace_id:
+                if trace_id is not None and each.trace_id != trace_id:
+                    continue
+                if span_id is None or each.span_id == span_id:
                     yield _span(each, resource, scope)
 
 

@@ -146,13 +146,27 @@ class Reception:
         trace = self._traces.get(trace_id)
         return [] if trace is None else [each for number in trace.blocks for each in self._read(number, trace_id)]
 
-    def extent(self, trace_id: bytes) -> tuple[int, int, int]:
-        """How many spans a kept trace has, copies included, its first start and its last end."""
-        rows = list(ROW.iter_unpack(self._traces[trace_id].rows))
-        return len(rows), min(row[2] for row in rows), max(row[3] for row in rows)
+    def head(self, trace_id: bytes) -> tuple[Span, int]:
+        """The root of a kept trace, as ``tree`` has it, and how many of its spans failed; the other spans are not made."""
+        trace = self._traces[trace_id]
+        rows = list(ROW.iter_unpack(trace.rows))
+        present = {row[0] for row in rows}
+        tops = [row for row in rows if row[1] == _NO_SPAN] or [row for row in rows if row[1] not in present] or rows
+        root_id = max(tops, key=lambda row: (row[3] - row[2], -row[2]))[0]
+        found: Span | None = None
+        failed: set[bytes] = set()
+        for number in trace.blocks:
+            request = self._request(number)
+            found = found or next(spans_of(request, trace_id, root_id), None)
+            failed.update(_failed(request, trace_id))
+        assert found is not None, "a row's span is in one of the trace's requests"
+        return found, len(failed)
+
+    def _request(self, number: int) -> Request:
+        return parse(zlib.decompress(self._blocks[number].compressed))
 
     def _read(self, number: int, trace_id: bytes) -> Iterator[Span]:
-        return spans_of(parse(zlib.decompress(self._blocks[number].compressed)), trace_id)
+        return spans_of(self._request(number), trace_id)
 
     # Taking.
 
@@ -235,6 +249,15 @@ class Reception:
         self._totals += found - trace.defects
         trace.defects = found
         trace.counted = len(trace.rows)
+
+
+def _failed(request: Request, trace_id: bytes) -> Iterator[bytes]:
+    """The spans of the trace that ended with an error."""
+    for resource_spans in request.resource_spans:
+        for scope_spans in resource_spans.scope_spans:
+            for span in scope_spans.spans:
+                if span.HasField("status") and span.status.code == _ERROR and span.trace_id == trace_id:
+                    yield span.span_id
 
 
 _ERROR: Final = int(Code.ERROR)

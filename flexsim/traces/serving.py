@@ -28,7 +28,7 @@ from flexsim.traces.summaries import summary_of, trace_document
 
 PATH: Final = "/v1/traces"
 _LISTED: Final = 100  # traces on the page
-_MOST_LISTED: Final = 10_000
+_MOST_LISTED: Final = 500
 _BACKLOG: Final = 2048
 _GRACE: Final = 1  # seconds for requests underway when stopping
 _RETRY_AFTER: Final = {"retry-after": "1"}
@@ -185,7 +185,7 @@ class Collector:
     def _summaries(self, most: int) -> list[dict[str, Any]]:
         reception = self.intake.reception
         return [
-            summary_of(reception.spans(trace_id), reception.defects_of(trace_id)) for trace_id in reception.latest(most)
+            summary_of(*reception.head(trace_id), reception.defects_of(trace_id)) for trace_id in reception.latest(most)
         ]
 
 

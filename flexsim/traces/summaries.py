@@ -6,14 +6,12 @@ from typing import Any
 
 from flexsim.traces.critical_path import critical_path
 from flexsim.traces.defects import Defects
-from flexsim.traces.spans import Code, Event, Link, Span, Value
+from flexsim.traces.spans import Event, Link, Span, Value
 from flexsim.traces.tree import Tree
 
 
-def summary_of(spans: Sequence[Span], defects: Defects) -> dict[str, Any]:
+def summary_of(root: Span, errors: int, defects: Defects) -> dict[str, Any]:
     """What a list of traces says of one: its root, how long it took, what failed and what is wrong with it."""
-    tree = Tree(spans)
-    root = tree.root
     wrong = {name: number for name, number in asdict(defects).items() if number and name != "spans"}
     return {
         "trace_id": root.trace_id.hex(),
@@ -22,8 +20,8 @@ def summary_of(spans: Sequence[Span], defects: Defects) -> dict[str, Any]:
         "scenario": str(root.attributes.get("ati.scenario", "")),
         "start": root.start,
         "duration_ms": root.duration / 1e6,
-        "spans": len(tree.spans),
-        "errors": sum(each.status.code == Code.ERROR for each in tree.spans),
+        "spans": defects.spans,
+        "errors": errors,
         "defects": wrong,
     }
 

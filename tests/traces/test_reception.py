@@ -3,7 +3,8 @@ import random
 from flexsim.traces.defects import Defects
 from flexsim.traces.otlp import spans_of
 from flexsim.traces.reception import SERVICES, Reception
-from tests.traces.conftest import MS, START, TRACE, request, span_id
+from flexsim.traces.tree import Tree
+from tests.traces.conftest import TRACE, request, span_id
 
 
 def take(reception, *spans, now=0.0, **more):
@@ -22,7 +23,6 @@ def test_what_came_in_is_given_back_as_it_was():
         reception.take(message, message.SerializeToString(), 0.0)
     assert reception.spans(TRACE) == [*spans_of(first), *spans_of(second)]
     assert reception.spans(b"?" * 16) == []
-    assert reception.extent(TRACE) == (2, START, START + 5 * MS)
 
 
 def test_counts_are_of_what_came_in():
@@ -122,3 +122,19 @@ def test_services_without_end_are_counted_together():
         take(reception, (1, None, 0, 1), service=f"s{number}")
     assert len(reception.services) == SERVICES + 1
     assert reception.services["(others)"] == 5
+
+
+def test_the_head_of_a_trace_is_its_root_and_how_much_failed_in_it():
+    rng = random.Random(8)
+    reception = Reception()
+    for number in range(1, 30):
+        told = [
+            (each, rng.choice([None, 99, *range(1, each)]), rng.randrange(9), rng.randrange(9), {"trace": trace_of(number), "error": rng.random() < 0.5})
+            for each in rng.sample(range(1, 9), rng.randrange(1, 9))
+        ]  # fmt: skip
+        take(reception, *told[:3])
+        take(reception, *told[3:])
+        root, errors = reception.head(trace_of(number))
+        tree = Tree(reception.spans(trace_of(number)))
+        assert errors == sum(each.status.code == 2 for each in tree.spans)
+        assert (root.duration, root.start) == (tree.root.duration, tree.root.start)

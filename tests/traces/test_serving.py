@@ -210,7 +210,7 @@ def test_a_trace_that_is_not_there_is_said_not_to_be(served, path):
     assert (status, json.loads(body)["error"].startswith("no such trace here")) == (404, True)
 
 
-@pytest.mark.parametrize("limit", ["0", "10001", "x", "-1"])
+@pytest.mark.parametrize("limit", ["0", "501", "x", "-1"])
 def test_a_list_has_a_length_within_reason(served, limit):
     assert served.ask("GET", f"/traces?limit={limit}")[0] == 422
 

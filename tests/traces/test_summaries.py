@@ -10,7 +10,7 @@ SPANS = list(spans_of(request((2, 1, 1, 4, {"error": True, **VALUES}), (1, None,
 
 
 def test_a_line_of_the_list_says_what_the_trace_is_about():
-    assert summary_of(SPANS, Defects(spans=2, late=3)) == {
+    assert summary_of(SPANS[1], 1, Defects(spans=2, late=3)) == {
         "trace_id": TRACE.hex(), "name": "work", "service": "app", "scenario": "rag", "start": START, "duration_ms": 5.0,
         "spans": 2, "errors": 1, "defects": {"late": 3},
     }  # fmt: skip
