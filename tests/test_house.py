@@ -48,7 +48,6 @@ UNPAIRED = {
     "traces/app_client.py": "tests/traces/test_services.py asks with it",
     "traces/app_service.py": "tests/traces/test_services.py runs every scenario on it",
     "traces/hosting.py": "tests/traces/test_services.py hosts both services",
-    "traces/tool_client.py": "tests/traces/test_services.py makes every call with it",
     "traces/tool_service.py": "tests/traces/test_services.py calls it",
     "traces/run.py": "tests/traces/test_scenarios.py makes every scenario with it",
     "taskrouter/port.py": "records and a Protocol; tests/deployment/test_client.py is about its implementation",
