@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from flexsim.cli import output
+from flexsim.cli import output, tracing
 from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
 from flexsim.cli.runs import WithReport, leave_report
 
@@ -52,6 +52,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     out: Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)] = Path(
         "runs"
     ),
+    otlp: tracing.Otlp = None,
     fail_if: FailIf = None,
     junit: Junit = None,
     open_dashboard: Annotated[
@@ -81,6 +82,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.domain.loading import load_domain
     from flexsim.randomness import Randomness
 
+    tracing.check(otlp)
     seed = seed_or_fresh(context, seed)
     configuration = generate(load_domain(domaindir, locale), Randomness(seed), agents)
     queues = {queue.name for queue in configuration.queues}
@@ -98,6 +100,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
         output.print_json({"folder": str(outcome.path), "seed": seed, **outcome.summary, **thresholds})
     else:
         _print_figures(outcome, seed)
+    tracing.send(otlp, outcome.path, seed, quiet=common(context).quiet)
     if interrupted:
         raise KeyboardInterrupt
     checks.enforce(verdicts, quiet=common(context).quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flexsim.cli import output, virtual
+from flexsim.cli import output, tracing, virtual
 from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
 from flexsim.cli.runs import WithReport, leave_report
 from flexsim.errors import ConfigurationError
@@ -48,6 +48,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     keep_logs: Annotated[
         bool, typer.Option("--keep-logs", help="Keep the event logs of all replications, not only the first.")
     ] = False,
+    otlp: tracing.Otlp = None,
     fail_if: FailIf = None,
     junit: Junit = None,
     with_report: WithReport = True,
@@ -72,6 +73,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.fastforward.replication import Plan
     from flexsim.fastforward.run import Wanted
 
+    tracing.check(otlp)
     seed = seed_or_fresh(context, seed)
     quiet = common(context).quiet
     configuration = virtual.centre(cfgdir, domaindir, locale, agents, seed)
@@ -96,6 +98,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
         output.print_json({"folder": str(outcome.path), "seed": seed, **(outcome.summary or {}), **thresholds})
     else:
         _print(outcome, seed, plan)
+    tracing.send(otlp, outcome.path, seed, quiet=quiet)
     if outcome.interrupted:
         raise KeyboardInterrupt
     checks.enforce(verdicts, quiet=quiet)

@@ -1,7 +1,7 @@
 """Traces of a plan, to where they are wanted: an OTLP endpoint, a file, a stream; with the answers beside them."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Final
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError, TargetUnreachable
 from flexsim.randomness import Randomness
+from flexsim.traces.contact_spans import contact_traces
 from flexsim.traces.declared import Value
 from flexsim.traces.encoding_json import JsonEncoder
 from flexsim.traces.encoding_protobuf import ProtobufEncoder
@@ -18,6 +19,7 @@ from flexsim.traces.generating import Made, Pipeline, Plan, by_the_clock, in_vir
 from flexsim.traces.transports import PROTOCOLS, FileTransport, GrpcTransport, HttpTransport, traces_url
 
 SERVICE: Final = "synthetic-agent-app"
+CENTRE: Final = "flexsim-contact-centre"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,3 +129,16 @@ def _text(path: Path) -> Any:
         return path.open("w", encoding="utf-8")
     except OSError as error:
         raise TargetUnreachable(f"cannot write {path}: {error.strerror}") from error
+
+
+async def send_contacts(lines: Iterable[str | bytes], destination: Destination, clock: Clock, seed: int) -> Outcome:
+    """The trace of each contact that ends in an event log; raises ConfigurationError for a line that is none of a log's."""
+    timing = Timing(now=clock.now, draws=Randomness(seed).generator("trace delivery"))
+    made = Made()
+    resource: dict[str, Value] = {"service.name": CENTRE, "telemetry.sdk.name": "flexsim"}
+    async with exporter(destination, resource, timing, Limits()) as sender:
+        for spans in contact_traces(lines):
+            made.traces += 1
+            made.spans += len(spans)
+            await sender.export(spans)
+    return Outcome(made=made, delivery=sender.ledger.document())
