@@ -19,7 +19,7 @@ def findings(found: Analysis) -> list[str]:
 
 
 def _path(found: Analysis) -> Iterator[str]:
-    yield f"{found.spans} spans in {found.duration_ms:.1f} ms; {len(found.critical_path)} of them are on the critical path"
+    yield f"{_count(found.spans, 'span')} in {found.duration_ms:.1f} ms; {len(found.critical_path)} on the critical path"
     if found.critical_path and found.duration_ms > 0:
         longest = max(found.critical_path, key=lambda each: each.own_ms)
         share = 100 * longest.own_ms / found.duration_ms
@@ -47,7 +47,7 @@ def _retries(found: Analysis) -> Iterator[str]:
         longest = max(found.retries, key=lambda each: len(each.attempts))
         pauses = ", ".join(f"{each:.0f}" for each in longest.backoffs_ms)
         yield (
-            f"{len(found.retries)} calls were tried again {again} times, with {paused:.0f} ms of pauses; {lost} failed for good;"
+            f"{_count(len(found.retries), 'call')} tried again, {_count(again, 'time')} in all, with {paused:.0f} ms of pauses; {lost} failed for good;"
             f" {found.amplification:.2f} calls were made for each that was wanted"
         )
         yield f"the longest sequence has {len(longest.attempts)} attempts, {pauses} ms apart, from {longest.attempts[0]} on"
@@ -70,12 +70,16 @@ def _payload(found: Analysis) -> Iterator[str]:
     if told is not None:
         slope = "" if told.ms_per_kb is None else f"; a kB more takes {told.ms_per_kb:.2f} ms more"
         related = "" if told.correlation is None else f" (correlation {told.correlation:.2f})"
-        yield f"{told.spans} spans carried {told.total_kb:.0f} kB, the most {told.largest}{slope}{related}"
+        yield f"{_count(told.spans, 'span')} carried {told.total_kb:.0f} kB, the most {told.largest}{slope}{related}"
 
 
 def _calls(found: Analysis) -> Iterator[str]:
     if found.slow_calls:
-        yield f"{len(found.slow_calls)} calls took more than twice the usual time: {', '.join(found.slow_calls[:5])}"
+        yield f"{_count(len(found.slow_calls), 'call')} took more than twice the usual time: {', '.join(found.slow_calls[:5])}"
     if found.failed_calls:
-        yield f"{len(found.failed_calls)} calls failed: {', '.join(found.failed_calls[:5])}"
+        yield f"{_count(len(found.failed_calls), 'call')} failed: {', '.join(found.failed_calls[:5])}"
     yield f"to blame: {found.root_cause}" if found.root_cause else "no single span is to blame"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -9,9 +9,9 @@ from tests.traces.test_tree import span
 @pytest.mark.parametrize(
     ("scenario", "said"),
     [
-        ("fanout", ["of 100 parallel branches invoke_agent worker", "1 calls took more than twice", "to blame: "]),
-        ("chain", ["60 of them are on the critical path", "no part of it stands out", "no single span is to blame"]),
-        ("retry", ["were tried again", "calls were made for each that was wanted", "the longest sequence has"]),
+        ("fanout", ["of 100 parallel branches invoke_agent worker", "1 call took more than twice", "to blame: "]),
+        ("chain", ["60 on the critical path", "no part of it stands out", "no single span is to blame"]),
+        ("retry", ["tried again, ", "calls were made for each that was wanted", "the longest sequence has"]),
         ("dag", ["of 100 parallel branches", "times as long as its siblings' median"]),
         ("react", ["on the critical path"]),
         ("human", ["1000.0 ms (", "waiting for a person", "for human approval"]),
@@ -29,6 +29,6 @@ def test_each_scenario_is_told_by_what_it_is_about(scenario, said):
 
 def test_a_single_span_has_something_to_be_said_of_it():
     assert findings(analyze([span(1, None, 0, 0)])) == [
-        "1 spans in 0.0 ms; 0 of them are on the critical path",
+        "1 span in 0.0 ms; 0 on the critical path",
         "no single span is to blame",
     ]
