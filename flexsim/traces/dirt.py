@@ -1,19 +1,22 @@
 """Spoils spans on purpose, as real pipelines do, and keeps an exact account of it.
 
 ============== =====================================================================================
-out_of_order   of a trace: its spans are sent in any order, not as they ended
+out_of_order   of a trace: its spans are sent in any order, not as they ended; the root is still the last
 orphaned       of a span: its parent is one that nobody ever sends
 skewed         of a span: its clock is up to five seconds wrong
 oversized      of a span: it carries an attribute of 64 KiB
 duplicated     of a span: it is sent twice
-late           of a span: it is sent after the traces of three more, or at the end
+late           of a span that is no root: it is sent after three more traces, in a later batch than its root, or at the end
 dropped        of a batch: it is not sent at all
 ============== =====================================================================================
 
 What the ledger counts per mode is what was sent, so that a receiver can be held to it: what was dropped with its batch is
-counted there alone. Always ``generated`` + ``duplicates`` = ``sent`` + ``dropped_spans``, duplicates sent or not.
+counted there alone. Always ``generated`` + ``duplicates`` = ``sent`` + ``dropped_spans``, duplicates sent or not. Of traces out of order
+``shuffled_traces`` is how many were shuffled, and ``out_of_order`` the fewest of their spans that stand elsewhere than they ended, before
+anything is dropped. Modes at work on the same trace hide each other: what is late in a shuffled trace cannot be told from what is not.
 """
 
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -22,7 +25,7 @@ from typing import Any, Final
 from flexsim.errors import ConfigurationError
 from flexsim.randomness import Generator
 from flexsim.traces.answers import Defect
-from flexsim.traces.declared import EXTRAS, NO_EXTRAS, SPAN_ID, Emitted
+from flexsim.traces.declared import END, EXTRAS, NO_EXTRAS, PARENT_ID, SPAN_ID, Emitted
 
 _SKEW: Final = 5_000_000_000
 _OVERSIZED: Final = "x" * 65_536
@@ -76,8 +79,9 @@ class Spoiler:
         self._bytes = draws.randbytes
         self._batch = batch
         self._open: list[Spoilt] = []
-        self._late: deque[tuple[int, Spoilt]] = deque()
+        self._late: deque[tuple[int, int, Spoilt]] = deque()  # the trace and the batch after which it may go
         self._traces = 0
+        self._cut = 0  # batches, dropped or not
 
     def add(self, spans: Sequence[Emitted]) -> tuple[Iterator[list[Emitted]], tuple[Defect, ...]]:
         """The batches that are full with this trace, and what was done to it."""
@@ -87,29 +91,27 @@ class Spoiler:
         for span in spans:
             done += self._spoil(span)
         if self._dirt.out_of_order and self._random() < self._dirt.out_of_order:
-            self._shuffle(done)
-            self.counts["out_of_order"] += 1
-        for each in done:
-            if "late" in each[1]:
-                self._late.append((self._traces + _LATE_BY, each))
-            else:
-                self._open.append(each)
-        while self._late and self._late[0][0] <= self._traces:
-            self._open.append(self._late.popleft()[1])
+            done = self._shuffled(done)
+        self._open += [each for each in done if "late" not in each[1]]
+        batch = self._cut + (len(self._open) - 1) // self._batch if self._open else self._cut
+        self._late.extend((self._traces + _LATE_BY, batch, each) for each in done if "late" in each[1])
+        while self._late and self._late[0][0] <= self._traces and self._late[0][1] < self._cut:
+            self._open.append(self._late.popleft()[2])
         defects = dict.fromkeys(
             Defect(kind=kind, span_id=span[SPAN_ID].hex()) for span, kinds in done for kind in kinds
         )
         return self._batches(self._batch), tuple(defects)
 
     def finish(self) -> Iterator[list[Emitted]]:
-        """The batches that are left, late spans last."""
-        self._open += [each for _, each in self._late]
+        """The batches that are left, late spans last and in batches of their own."""
+        yield from self._batches(1)
+        self._open += [each for _, _, each in self._late]
         self._late.clear()
-        return self._batches(1)
+        yield from self._batches(1)
 
     def document(self) -> dict[str, Any]:
         """The ledger as JSON has it."""
-        names = ("generated", "duplicates", "sent", "dropped_batches", "dropped_spans", *MODES[:-1])
+        names = ("generated", "duplicates", "sent", "dropped_batches", "dropped_spans", "shuffled_traces", *MODES[:-1])
         return {name: self.counts[name] for name in names}
 
     def _spoil(self, span: Emitted) -> list[Spoilt]:
@@ -125,13 +127,26 @@ class Spoiler:
                 if span_or_none is not None:
                     span = span_or_none
                     kinds.append(kind)
-        if dirt.late and self._random() < dirt.late:
+        if dirt.late and span[PARENT_ID] and self._random() < dirt.late:
             kinds.append("late")
         first: Spoilt = (span, tuple(kinds))
         if dirt.duplicated and self._random() < dirt.duplicated:
             self.counts["duplicates"] += 1
             return [first, (span, (*kinds, "duplicated"))]
         return [first]
+
+    def _shuffled(self, done: list[Spoilt]) -> list[Spoilt]:
+        """In any order, with the root last all the same: what came after it in another batch would be late, too."""
+        others = [each for each in done if each[0][PARENT_ID]]
+        self._shuffle(others)
+        done = others + [each for each in done if not each[0][PARENT_ID]]
+        first: dict[bytes, int] = {}  # of copies, the one that comes first
+        for span, kinds in done:
+            if "late" not in kinds:
+                first.setdefault(span[SPAN_ID], span[END])
+        self.counts["shuffled_traces"] += 1
+        self.counts["out_of_order"] += _displaced(list(first.values()))
+        return done
 
     def _orphaned(self, span: Emitted) -> Emitted | None:
         kind, trace, own, parent, start, end, values, extras = span
@@ -147,6 +162,7 @@ class Spoiler:
     def _batches(self, least: int) -> Iterator[list[Emitted]]:
         while len(self._open) >= least:
             batch, self._open = self._open[: self._batch], self._open[self._batch :]
+            self._cut += 1
             if self._dirt.dropped and self._random() < self._dirt.dropped:
                 self.counts["dropped_batches"] += 1
                 self.counts["dropped_spans"] += len(batch)
@@ -156,6 +172,17 @@ class Spoiler:
                 for kind in kinds:
                     self.counts[kind] += 1
             yield [span for span, _ in batch]
+
+
+def _displaced(ends: Sequence[int]) -> int:
+    """The fewest that would have to stand elsewhere for all to be in order: all but a longest run that never falls."""
+    least: list[int] = []  # at each place the least end that a run of that length can have
+    for end in ends:
+        if not least or end >= least[-1]:
+            least.append(end)
+        else:
+            least[bisect_right(least, end)] = end
+    return len(ends) - len(least)
 
 
 def _oversized(span: Emitted) -> Emitted | None:

@@ -101,6 +101,15 @@ class Exporter:
         while len(self._open) >= self._limits.batch:
             await self._queue.put(self._cut())
 
+    async def batch(self, spans: Sequence[Emitted]) -> None:
+        """Hand spans in as a request of their own, after what there is; waits and raises as ``export``."""
+        if self._failure is not None:
+            raise self._failure
+        self.ledger.take(len(spans))
+        while self._open:
+            await self._queue.put(self._cut())
+        await self._queue.put(list(spans))
+
     def offer(self, spans: Sequence[Emitted]) -> None:
         """Hand spans in without waiting; a batch for which there is no room is lost."""
         self.ledger.take(len(spans))

@@ -34,6 +34,9 @@ class Sink(Protocol):
     async def export(self, spans: Sequence[Emitted]) -> None:
         """Take them, at the sink's own pace."""
 
+    async def batch(self, spans: Sequence[Emitted]) -> None:
+        """Take them as a request of their own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -63,8 +66,6 @@ class Made:
 
     traces: int = 0
     spans: int = 0
-    tool_calls: int = 0
-    defects: int = 0
     ledger: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,26 +83,22 @@ class Pipeline:
         """One trace; its answers are asked for only where somebody wants them."""
         self.made.traces += 1
         self.made.spans += len(spans)
+        true = None if self._write is None else answers()
         if self._spoiler is None:
-            found = () if self._write is None else answers().defects
-            batches: Iterator[list[Emitted]] = iter([spans])
+            await self._sink.export(spans)
         else:
             batches, found = self._spoiler.add(spans)
-        if self._write is not None:
-            true = answers()
-            if self._spoiler is not None:
-                true = replace(true, defects=true.defects + found)
-            self.made.tool_calls += true.tool_calls
-            self.made.defects += len(true.defects)
+            true = None if true is None else replace(true, defects=true.defects + found)
+            for batch in batches:
+                await self._sink.batch(batch)
+        if true is not None and self._write is not None:
             self._write(true.line() + "\n")
-        for batch in batches:
-            await self._sink.export(batch)
 
     async def finish(self) -> Made:
         """What was held back goes as well."""
         if self._spoiler is not None:
             for batch in self._spoiler.finish():
-                await self._sink.export(batch)
+                await self._sink.batch(batch)
             self.made.ledger = self._spoiler.document()
         return self.made
 

@@ -109,8 +109,7 @@ async def send(plan: Plan, how: Sending) -> Outcome:
     """Make the plan's traces and send them; raises TargetUnreachable where a file cannot be written."""
     draws = Randomness(plan.seed).generator("trace delivery")
     timing = Timing(now=how.clock.now, draws=draws)
-    ordered = how.destination.endpoint is None
-    limits = Limits(at_once=1 if ordered else 4, grace=how.grace)
+    limits = Limits(at_once=1, grace=how.grace)  # what arrives is in the order in which it was made
     resource: dict[str, Value] = {"service.name": how.service, "telemetry.sdk.name": "flexsim"}
     with ExitStack() as stack:
         write = None if how.answers is None else stack.enter_context(_text(how.answers)).write

@@ -10,7 +10,9 @@ from flexsim.randomness import Randomness
 from flexsim.traces.declared import SPAN_ID, START, TRACE_ID
 from flexsim.traces.dirt import MODES, OVERSIZED_KEY, Dirt, Spoiler, parse
 from flexsim.traces.encoding_protobuf import ProtobufEncoder
+from flexsim.traces.intake import Intake
 from flexsim.traces.parameters import read
+from flexsim.traces.reception import Reception
 from flexsim.traces.virtual import VirtualTraces
 from tests.traces.making import START_NS
 
@@ -101,7 +103,32 @@ def test_out_of_order_traces_are_those_whose_spans_do_not_come_as_they_ended():
     ends = defaultdict(list)
     for span in receiver.spans:
         ends[span.trace_id].append(span.end_time_unix_nano)
-    assert sum(each != sorted(each) for each in ends.values()) == receiver.ledger["out_of_order"] > 0
+    assert sum(each != sorted(each) for each in ends.values()) == receiver.ledger["shuffled_traces"] > 0
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        {"orphaned": 0.1}, {"duplicated": 0.1}, {"late": 0.1}, {"out_of_order": 0.5}, {"dropped": 0.1, "duplicated": 0.2},
+        {"out_of_order": 0.5, "duplicated": 0.2},
+    ],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize("batch", [16, 64, 512])
+def test_our_own_collector_counts_what_the_ledger_says(shares, batch):
+    spoilt = Receiver(7, traces=60, batch=batch, **shares)
+    collector = Intake(Reception())
+    for number, body in enumerate(spoilt.bodies):
+        collector.take(body, "application/x-protobuf", "", 1e9 + number)
+    found = collector.reception.defects()
+    names = {"duplicates": "duplicated", "orphans": "orphaned", "late": "late", "out_of_order": "out_of_order"}
+    if "dropped" in shares:  # whose children are orphans, too
+        copies = Counter(span.span_id for span in spoilt.spans)
+        assert found.duplicates == sum(copies.values()) - len(copies)
+        assert found.spans + found.duplicates == spoilt.ledger["sent"]
+        return
+    assert {name: getattr(found, name) for name in names} == {name: spoilt.ledger[mode] for name, mode in names.items()}
+    assert found.spans == len(spoilt.clean)
 
 
 def test_what_is_not_asked_for_is_not_done():

@@ -18,6 +18,8 @@ class Kept:
     async def export(self, spans):
         self.spans += spans
 
+    batch = export
+
 
 def entry(scenario, **given):
     return Entry(scenario=scenario, parameters=read(scenario, given))
