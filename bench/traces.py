@@ -24,7 +24,7 @@ from flexsim.traces.app_client import ask, session
 from flexsim.traces.declared import attributes_of
 from flexsim.traces.encoding_json import JsonEncoder
 from flexsim.traces.encoding_protobuf import ProtobufEncoder
-from flexsim.traces.exporter import BATCH, Exporter, Timing
+from flexsim.traces.exporter import BATCH, Exporter, Limits, Timing
 from flexsim.traces.parameters import SCENARIOS, read
 from flexsim.traces.sending import Destination
 from flexsim.traces.services import App, Tools, app_service, tool_service
@@ -35,6 +35,7 @@ QUICK = "--quick" in sys.argv
 START = 1_767_600_000_000_000_000
 SPANS = 20_000 if QUICK else 200_000
 RESOURCE = {"service.name": "bench"}
+IN_ORDER = Limits(at_once=1)  # as flexsim load trace posts
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"
 IDEAL_RUNS, AT_ONCE = (100 if QUICK else 400), 50
 
@@ -175,7 +176,7 @@ async def posted(url, spans, gzip=False):
     transport = HttpTransport(url, encoder.content_type, gzip=gzip)
     timing = Timing(now=time.time, draws=Randomness(1).generator("bench"))
     cpu, clock = time.process_time(), time.perf_counter()
-    async with Exporter(encoder, transport, timing) as exporter:
+    async with Exporter(encoder, transport, timing, limits=IN_ORDER) as exporter:
         for at in range(0, len(spans), BATCH):
             await exporter.export(spans[at : at + BATCH])
     assert exporter.ledger.sent == len(spans), exporter.ledger
@@ -199,7 +200,7 @@ async def made_and_posted(url):
     parameters = {each: read(each, {}) for each in SCENARIOS}
     timing = Timing(now=time.time, draws=Randomness(1).generator("bench"))
     cpu, clock, number = time.process_time(), time.perf_counter(), 0
-    async with Exporter(encoder, HttpTransport(url, encoder.content_type), timing) as exporter:
+    async with Exporter(encoder, HttpTransport(url, encoder.content_type), timing, limits=IN_ORDER) as exporter:
         while exporter.ledger.handed < SPANS:
             scenario = SCENARIOS[number % 8]
             await exporter.export(traces.make(scenario, parameters[scenario], START).spans)

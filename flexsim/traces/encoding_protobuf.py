@@ -18,12 +18,17 @@ from flexsim.traces.spans import Event, Link
 _REMEMBERED: Final = 20_000  # values of one attribute; then it is forgotten what they look like
 _SHORT: Final = 1 << 14  # lengths that are looked up
 _SCOPE: Final = "flexsim.traces"
+_SMALL: Final = [bytes((number,)) for number in range(128)]
+_double: Final = Struct("<d").pack
+_fixed: Final = Struct("<BQ").pack
 
 Encode = Callable[[Emitted], bytes]
 
 
 def varint(number: int) -> bytes:
     """A whole number as protobuf writes it; a negative one as its two's complement in 64 bits."""
+    if 0 <= number < 128:
+        return _SMALL[number]
     number &= (1 << 64) - 1
     out = bytearray()
     while number > 0x7F:
@@ -35,7 +40,7 @@ def varint(number: int) -> bytes:
 
 def _field(tag: int, content: bytes) -> bytes:
     """A field of wire type 2."""
-    return bytes((tag,)) + varint(len(content)) + content
+    return _SMALL[tag] + varint(len(content)) + content
 
 
 def _text(value: str) -> bytes:
@@ -50,7 +55,7 @@ def any_value(value: Value) -> bytes:
         return b"\x10\x01" if value else b"\x10\x00"
     if isinstance(value, int):
         return b"\x18" + varint(value)
-    return b"\x21" + Struct("<d").pack(value)
+    return b"\x21" + _double(value)
 
 
 def key_value(tag: int, key: str, value: Value) -> bytes:
@@ -92,12 +97,13 @@ _LENGTHS: Final = _Lengths()
 
 def _event(event: Event) -> bytes:
     attributes: Any = event.attributes
-    return Struct("<BQ").pack(0x09, event.time) + _field(0x12, _text(event.name)) + _attributes(0x1A, attributes)
+    return _fixed(0x09, event.time) + _field(0x12, _text(event.name)) + _attributes(0x1A, attributes)
 
 
 def _link(link: Link) -> bytes:
     attributes: Any = link.attributes
-    return _field(0x0A, link.trace_id) + _field(0x12, link.span_id) + _attributes(0x22, attributes)
+    found = b"\x0a\x10" + link.trace_id + b"\x12\x08" + link.span_id
+    return found + _attributes(0x22, attributes) if attributes else found
 
 
 def _extras(extras: Extras) -> bytes:
