@@ -49,10 +49,10 @@ def test_what_was_spoilt_is_what_is_found(seed, mode, figure):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_late_spans_are_found_unless_their_root_is_late_itself(seed):
+def test_late_spans_are_all_found_and_nothing_else(seed):
     ledger, stats = sent(seed, late=0.05)
-    assert 0.85 * ledger["late"] <= stats["late"] <= ledger["late"]
-    assert stats["out_of_order"] == 0 or stats["late"] < ledger["late"]
+    assert stats["late"] == ledger["late"] > 50
+    assert stats["out_of_order"] == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -68,7 +68,8 @@ def test_wrong_clocks_are_found_where_they_can_be_seen_and_nowhere_else(seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_shuffled_trace_is_seen_to_be_one(seed):
+def test_a_shuffled_traces_misplaced_spans_are_all_found(seed):
     ledger, stats = sent(seed, out_of_order=0.3)
-    assert ledger["out_of_order"] > 5
-    assert stats["out_of_order"] + stats["late"] > 30 * ledger["out_of_order"]
+    assert ledger["shuffled_traces"] > 5
+    assert stats["out_of_order"] == ledger["out_of_order"] > 30 * ledger["shuffled_traces"]
+    assert stats["late"] == 0
