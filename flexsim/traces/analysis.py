@@ -186,12 +186,13 @@ class _Blame:
         return last if last is not None and last.end > stream.end else None
 
     def _in_the_straggler(self, straggler: Span) -> Span | None:
-        """What was tried again first in it; where calls are tried again, but not in it, nothing; else what it waited for most."""
-        inside = {each.span_id for each in self.tree.within(straggler)}
+        """What was tried again first in it; nothing, where none of its attempts was; else what it waited for most."""
+        inside = list(self.tree.within(straggler))
+        ids = {each.span_id for each in inside}
         for chain in self.chains:
-            if chain[0].span_id in inside:
+            if chain[0].span_id in ids:
                 return chain[0]
-        if self.chains:
+        if self.chains or any(number(each, "ati.retry.attempt") is not None for each in inside):
             return None
         path = critical_path(self.tree, straggler)
         return max(path, key=lambda each: each.duration).span if path else straggler

@@ -24,7 +24,7 @@ class Tree:
         self._children: dict[bytes, list[Span]] = {}
         self.tops: list[Span] = []
         for each in self.by_id.values():
-            if each.parent_id in self.by_id and each.parent_id != each.span_id:
+            if each.parent_id in self.by_id:
                 self._children.setdefault(each.parent_id, []).append(each)
             else:
                 self.tops.append(each)

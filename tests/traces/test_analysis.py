@@ -54,6 +54,12 @@ def test_everything_that_is_true_of_a_trace_is_found_in_its_spans(scenario, give
         assert found == true
 
 
+def test_a_straggler_that_was_not_tried_again_is_not_to_blame_where_others_were():
+    traces = list(made("retry", {"error_rate": "0.02"}, 30))
+    assert [analyze(spans).root_cause for _, spans in traces] == [truth.root_cause for truth, _ in traces]
+    assert any(truth.retries and truth.root_cause is None for truth, _ in traces)
+
+
 def test_spans_that_came_twice_or_not_at_all_are_no_matter():
     ((_, spans),) = made("retry", {}, 1)
     whole = analyze(spans)

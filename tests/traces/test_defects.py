@@ -55,7 +55,8 @@ def test_out_of_order_are_the_fewest_that_would_have_to_come_elsewhere():
     assert judged((2, 1, 0, 9, 0), (3, 1, 0, 3, 0), (4, 1, 0, 5, 0), (5, 1, 0, 9, 0), (1, None, 0, 9, 0)) == Defects(
         spans=5, out_of_order=1
     )
-    assert judged((2, 1, 0, 5, 0), (3, 1, 0, 3, 0), (4, 1, 0, 4, 0), (5, 1, 0, 2, 0)).out_of_order == 2
+    for ends, displaced in (([5, 3, 4, 2], 2), ([1, 5, 3, 4], 1), ([1, 2, 9, 3, 4, 5], 1), ([3, 2, 1], 2)):
+        assert judged(*((number, 1, 0, end, 0) for number, end in enumerate(ends, 2))).out_of_order == displaced
 
 
 @pytest.mark.parametrize(("start", "skewed"), [(9, 1), (10, 0), (20, 0), (21, 1)])

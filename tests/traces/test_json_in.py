@@ -21,13 +21,15 @@ def as_otlp_json(message):
             for told in scope_spans["spans"]:
                 told["traceId"] = TRACE.hex().upper()  # case does not matter
                 told["spanId"] = span_id(1).hex()
+                if "parentSpanId" in told:
+                    told["parentSpanId"] = span_id(9).hex()
                 if "links" in told:
                     told["links"][0] |= {"traceId": TRACE.hex(), "spanId": span_id(7).hex()}
     return json.dumps(document).encode()
 
 
 def test_json_and_protobuf_say_the_same():
-    message = request((1, None, 0, 5, {"error": True, **VALUES}))
+    message = request((1, 9, 0, 5, {"error": True, **VALUES}))
     link = message.resource_spans[0].scope_spans[0].spans[0].links.add()
     link.trace_id, link.span_id = TRACE, span_id(7)
     assert parse_json(as_otlp_json(message)) == message

@@ -165,6 +165,11 @@ def test_a_body_that_does_not_come_is_given_up(impatient):
     assert impatient.post()[0] == 200
 
 
+def test_a_length_that_is_too_much_is_refused_before_the_body_comes(impatient):
+    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000000000\r\n\r\n".encode()
+    assert impatient.raw(head).startswith(b"HTTP/1.1 413")
+
+
 def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(served):
     head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000\r\n\r\nabc".encode()
     with socket.create_connection(("127.0.0.1", served.port)) as connection:

@@ -18,18 +18,19 @@ def collector():
     return Collector(Intake(Reception()), ManualClock())
 
 
-def watched(bodies, **how):
+def watched(bodies, pause=0.0, settle=0.05, **how):
     """The collector after it has ended by itself, having been given these at once."""
 
     async def until_over():
         found = collector()
         ready = asyncio.Event()
-        how_long = Watch(port=0, settle=0.05, **how)
+        how_long = Watch(port=0, settle=settle, **how)
         watching = asyncio.create_task(watch(found, how_long, lambda *_ports: ready.set()))
         await ready.wait()
         for body in bodies:
             found.take(body, PROTOBUF, "")
-            await asyncio.sleep(0)
+            await asyncio.sleep(pause)
+            assert not (pause and watching.done())
         await asyncio.wait_for(watching, 10)
         return found
 
@@ -45,7 +46,7 @@ def test_copies_are_not_what_was_expected():
 
 
 def test_what_comes_right_after_them_is_taken_too():
-    assert watched([ROOT, CHILD], expected=1)["spans"] == 2
+    assert watched([ROOT, CHILD], pause=0.3, settle=0.8, expected=1)["spans"] == 2
 
 
 def test_it_ends_when_its_time_is_over_whatever_has_come():
