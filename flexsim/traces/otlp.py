@@ -31,10 +31,10 @@ def parse(body: bytes) -> Request:
 def spans_of(request: Request, trace_id: bytes | None = None, span_id: bytes | None = None) -> Iterator[Span]:
     """The request's spans in their order, as records; only those of one trace, or the one span in it, if these are given."""
     for resource_spans in request.resource_spans:
-        resource = Resource(attributes=_attributes(resource_spans.resource.attributes))
+        resource = Resource(attributes=attributes_of(resource_spans.resource.attributes))
         for scope_spans in resource_spans.scope_spans:
             told = scope_spans.scope
-            scope = Scope(name=told.name, version=told.version, attributes=_attributes(told.attributes))
+            scope = Scope(name=told.name, version=told.version, attributes=attributes_of(told.attributes))
             for each in scope_spans.spans:
                 if trace_id is not None and each.trace_id != trace_id:
                     continue
@@ -52,22 +52,24 @@ def _span(message: Any, resource: Resource, scope: Scope) -> Span:
         kind=message.kind,
         start=message.start_time_unix_nano,
         end=message.end_time_unix_nano,
-        attributes=_attributes(message.attributes),
-        events=tuple(_event(each) for each in message.events),
-        links=tuple(_link(each) for each in message.links),
+        attributes=attributes_of(message.attributes),
+        events=tuple(event_of(each) for each in message.events),
+        links=tuple(link_of(each) for each in message.links),
         status=_status(message.status) if message.HasField("status") else UNSET,
         resource=resource,
         scope=scope,
     )
 
 
-def _event(message: Any) -> Event:
-    return Event(time=message.time_unix_nano, name=message.name, attributes=_attributes(message.attributes))
+def event_of(message: Any) -> Event:
+    """The event as a record."""
+    return Event(time=message.time_unix_nano, name=message.name, attributes=attributes_of(message.attributes))
 
 
-def _link(message: Any) -> Link:
+def link_of(message: Any) -> Link:
+    """The link as a record."""
     return Link(
-        trace_id=message.trace_id, span_id=message.span_id, attributes=_attributes(message.attributes)
+        trace_id=message.trace_id, span_id=message.span_id, attributes=attributes_of(message.attributes)
     )  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def _status(message: Any) -> Status:
     return Status(code=message.code, message=message.message)
 
 
-def _attributes(pairs: Iterable[Any], depth: int = 0) -> dict[str, Value]:
+def attributes_of(pairs: Iterable[Any], depth: int = 0) -> dict[str, Value]:
     """Keys are unique by the specification; where they are not, the last one counts."""
     return {each.key: _value(each.value, depth) for each in pairs}
 
@@ -88,5 +90,5 @@ def _value(message: Any, depth: int) -> Value:
     if which == "array_value":
         return [_value(each, depth + 1) for each in value.values]
     if which == "kvlist_value":
-        return _attributes(value.values, depth + 1)
+        return attributes_of(value.values, depth + 1)
     return cast("Value", value)

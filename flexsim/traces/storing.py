@@ -7,15 +7,15 @@ within a second: what a crash can lose was answered less than a second before it
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import orjson
 
 from flexsim.errors import ConfigurationError
-from flexsim.traces.otlp import Request, spans_of
-from flexsim.traces.spans import Span
+from flexsim.traces.otlp import Request, attributes_of, event_of, link_of
+from flexsim.traces.spans import SPAN_ID_BYTES
 from flexsim.traces.summaries import event_document, link_document, plain
 
 COLUMNS: Final = (
@@ -27,6 +27,9 @@ _SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 _COMMIT: Final = 1.0  # seconds
 _ROW_GROUP: Final = 10_000
 _LARGEST: Final = 2**63 - 1  # the largest integer of both
+_NO_SPAN: Final = bytes(SPAN_ID_BYTES)
+_MOST_KEPT: Final = 20_000  # attributes whose JSON is kept
+_SHORT: Final = 200  # bytes of one that is worth it
 
 
 class Store(Protocol):
@@ -67,9 +70,10 @@ class _SqliteStore:
         self._connection.commit()
         self._insert = f"INSERT INTO spans VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 -- our own names
         self._committed = 0.0
+        self._rows_of = _Rows()
 
     def keep(self, request: Request, now: float) -> None:
-        self._connection.executemany(self._insert, (row_of(each, now) for each in spans_of(request)))
+        self._connection.executemany(self._insert, self._rows_of.of(request, now))
         if now - self._committed >= _COMMIT:
             self._connection.commit()
             self._committed = now
@@ -91,9 +95,10 @@ class _ParquetStore:
         number = len(list(folder.glob("spans-*.parquet")))
         self._writer = parquet.ParquetWriter(folder / f"spans-{number:04}.parquet", self._schema, compression="zstd")
         self._rows: list[tuple[Any, ...]] = []
+        self._rows_of = _Rows()
 
     def keep(self, request: Request, now: float) -> None:
-        self._rows.extend(row_of(each, now) for each in spans_of(request))
+        self._rows.extend(self._rows_of.of(request, now))
         if len(self._rows) >= _ROW_GROUP:
             self._write()
 
@@ -122,26 +127,55 @@ def _pyarrow() -> tuple[Any, Any]:
     return pyarrow, pyarrow.parquet
 
 
-def row_of(span: Span, now: float) -> tuple[Any, ...]:
-    """The span's row, in the order of ``COLUMNS``; times that no column can hold are cut."""
-    return (
-        span.trace_id.hex(),
-        span.span_id.hex(),
-        span.parent_id.hex() or None,
-        span.name,
-        span.kind,
-        min(span.start, _LARGEST),
-        min(span.end, _LARGEST),
-        span.status.code,
-        span.status.message,
-        span.service,
-        span.scope.name,
-        _json(plain(span.attributes)),
-        _json([event_document(each) for each in span.events]),
-        _json([link_document(each) for each in span.links]),
-        _json(plain(span.resource.attributes)),
-        now,
-    )
+class _Rows:
+    """Makes rows of requests. An attribute's JSON is made once and kept: most are the same in thousands of spans."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, str] = {}
+
+    def of(self, request: Request, now: float) -> Iterator[tuple[Any, ...]]:
+        """A row for each span, in the order of ``COLUMNS``; times that no column can hold are cut."""
+        for resource_spans in request.resource_spans:
+            about = attributes_of(resource_spans.resource.attributes)
+            resource, service = _json(plain(about)), str(about.get("service.name", ""))
+            for scope_spans in resource_spans.scope_spans:
+                scope = scope_spans.scope.name
+                for span in scope_spans.spans:
+                    parent = span.parent_span_id
+                    yield (
+                        span.trace_id.hex(),
+                        span.span_id.hex(),
+                        parent.hex() if parent and parent != _NO_SPAN else None,
+                        span.name,
+                        span.kind,
+                        min(span.start_time_unix_nano, _LARGEST),
+                        min(span.end_time_unix_nano, _LARGEST),
+                        span.status.code,
+                        span.status.message,
+                        service,
+                        scope,
+                        self._attributes(span.attributes),
+                        _json([event_document(event_of(each)) for each in span.events]) if span.events else "[]",
+                        _json([link_document(link_of(each)) for each in span.links]) if span.links else "[]",
+                        resource,
+                        now,
+                    )
+
+    def _attributes(self, pairs: Iterable[Any]) -> str:
+        found = []
+        for each in pairs:
+            key = each.SerializeToString()
+            text = self._kept.get(key)
+            found.append(self._made(each, key) if text is None else text)
+        return f"{{{','.join(found)}}}"
+
+    def _made(self, pair: Any, key: bytes) -> str:
+        text = _json(plain(attributes_of([pair])))[1:-1]
+        if len(key) <= _SHORT:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = text
+        return text
 
 
 def _json(value: Any) -> str:

@@ -81,3 +81,16 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'flexsim\[parquet\]'"), open_store(tmp_path / "spans"):
         pass
+
+
+def test_thousands_of_attributes_are_each_what_they_were(tmp_path, monkeypatch):
+    monkeypatch.setattr("flexsim.traces.storing._MOST_KEPT", 7)
+    told = [
+        (number, None, 0, 5, {"n": number % 11, "text": "x" * (number % 300), "same": True}) for number in range(1, 400)
+    ]
+    with open_store(tmp_path / "a.sqlite") as store:
+        store.keep(request(*told), 0.0)
+    connection = sqlite3.connect(tmp_path / "a.sqlite")
+    found = [json.loads(each) for (each,) in connection.execute("SELECT attributes FROM spans ORDER BY rowid")]
+    connection.close()
+    assert found == [each[4] for each in told]
