@@ -7,10 +7,9 @@
     ├── ConfigurationError          a file, flag or setting is wrong; exit 2
     │   ├── DomainError             a domain description is wrong; holds every problem found
     │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
-    │   └── ThresholdError          a threshold does not parse; holds the position
-    ├── Conflict                    what was asked for does not fit what is going on; exit 3
     │   ├── ThresholdError          a threshold does not parse; holds the position
     │   └── TracesError             traces that cannot be read; holds the HTTP status that tells their sender
+    ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   └── TargetRefused           it answered, and said no; holds status and code
@@ -80,16 +79,18 @@ class ThresholdError(ConfigurationError):
         super().__init__(f"{message} at character {position + 1} of: {threshold}")
 
 
-class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
-    """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
-
-    exit_code = 3
 class TracesError(ConfigurationError):
     """Traces cannot be read, in a file or in a request; ``status`` is OTLP's answer over HTTP: 400, 413 or 415."""
 
     def __init__(self, message: str, *, status: int = 400) -> None:
         self.status = status
         super().__init__(message)
+
+
+class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
+    """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
+
+    exit_code = 3
 
 
 class TargetError(FlexsimError):

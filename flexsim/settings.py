@@ -58,6 +58,8 @@ def _level(value: str) -> str:
     if found not in {"error", "warning", "info", "debug"}:
         raise ValueError(value)
     return found
+
+
 def _amount(value: str) -> float:
     amount = float(value)
     if not 0 <= amount <= 3_600_000:

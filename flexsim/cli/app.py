@@ -48,9 +48,24 @@ COMMANDS: Final = (
 )
 
 # Command x of a group g is the function x in the module flexsim.cli.g.x.
-GROUPS: Final = {"load": ("agents", "backend", "ctl", "trace", "app", "tools", "services", "check", "menu", "collector", "analyze", "grade")}
+GROUPS: Final = {
+    "load": (
+        "agents",
+        "backend",
+        "ctl",
+        "collector",
+        "trace",
+        "app",
+        "tools",
+        "services",
+        "check",
+        "menu",
+        "analyze",
+        "grade",
+    ),
+}
 _ABOUT: Final = {
-    "load": "Load for what stands around a contact centre: agents on sockets, and a backend for them.\n\n"
+    "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"
     "Example: flexsim load agents --agents 200 --active 100 --auto-start",
 }
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from flexsim.cli.app import COMMANDS, Commands, app, python_name
+from flexsim.cli.app import COMMANDS, GROUPS, Commands, app, python_name
 from flexsim.errors import CheckFailed, ConfigurationError, DomainError, FlexsimError, TargetUnreachable
 
 runner = CliRunner()
@@ -121,9 +121,9 @@ def test_a_mistyped_command_is_met_with_the_nearest_one():
 
 def test_a_commands_dashes_are_underscores_in_the_module_that_holds_it():
     assert python_name("what-if") == "what_if"
-    for name in COMMANDS:
-        place = Path(__file__).parents[2] / "flexsim" / "cli" / python_name(name)
-        assert place.with_suffix(".py").is_file() or place.is_dir()
+    names = [*(set(COMMANDS) - set(GROUPS)), *(f"{group}/{name}" for group in GROUPS for name in GROUPS[group])]
+    for name in names:
+        assert (Path(__file__).parents[2] / "flexsim" / "cli" / f"{python_name(name)}.py").is_file()
 
 
 def test_help_lists_every_command_with_its_first_sentence():
