@@ -39,7 +39,7 @@ class Recorder:
     """Turns one engine's events into lines. Hand events over as each input returns them: the engine forgets old tasks."""
 
     __slots__ = (
-        "_engine", "_former", "_moment", "_moment_text", "_quoted", "_reservations", "_sids", "_tails", "_tasks", "_workers", "_writers",
+        "_engine", "_former", "_moment", "_moment_text", "_quoted", "_reservations", "_sids", "_tails", "_tasks", "_ways", "_workers", "_writers",
         "names", "sequence",
     )  # fmt: skip
 
@@ -48,8 +48,9 @@ class Recorder:
         self._former: str | None = None  # the name that the present event's resource had until now
         self._sids = engine.sids
         self._quoted = _Quoted()
-        self._tasks = _Sids(engine.sids, "WT")
-        self._workers = _Sids(engine.sids, "WK")
+        self._tasks = _Keys(engine.sids, "task", "WT")
+        self._workers = _Keys(engine.sids, "worker", "WK")
+        self._ways: dict[tuple[int, int], str] = {}  # a new task's channel and workflow
         self._reservations: dict[int, str] = {}  # a line from the task on, by reservation: the same for all its events
         self.names = Names()
         self.sequence = 0
@@ -79,7 +80,7 @@ class Recorder:
                 about = self._task_created(event) if kind == _TASK_CREATED else self._task_updated(event)
                 line = f'{{"seq":{sequence},"t":{text}{types[kind]}{about}'
             elif kind < _FIRST_OF_RESOURCES:
-                line = f'{{"seq":{sequence},"t":{text}{types[kind]},"task":"{tasks[task]}"{tails[kind][extra]}'  # type: ignore[index]  # a task's event has one
+                line = f'{{"seq":{sequence},"t":{text}{types[kind]}{tasks[task]}{tails[kind][extra]}'  # type: ignore[index]  # a task's event has one
             else:
                 line = f'{{"seq":{sequence},"t":{text}{types[kind]}{self._resource(event)}'
             sequence += 1
@@ -91,6 +92,7 @@ class Recorder:
         """What is made for a task is used some ten times within minutes, and never again."""
         self._tasks.clear()
         self._reservations.clear()
+        self._ways.clear()
         self._quoted.clear()
         for tails in self._tails:
             tails.clear()
@@ -103,7 +105,7 @@ class Recorder:
         if len(self._reservations) >= _KEPT:
             self._reservations.clear()
         sid = self._sids.sid("WR", reservation)
-        tail = f',"task":"{self._tasks[task]}","worker":"{self._workers[worker]}","reservation":"{sid}"}}\n'
+        tail = f'{self._tasks[task]}{self._workers[worker]},"reservation":"{sid}"}}\n'
         self._reservations[reservation] = tail
         return tail
 
@@ -124,25 +126,27 @@ class Recorder:
         task, quoted = self._engine.tasks[number], self._quoted
         contact = task.attributes.get(CONTACT_ATTRIBUTE)
         contact = "null" if contact is None else _json(contact)
-        channel, workflow = quoted[task.channel.unique_name], quoted[task.workflow.name]
-        self._tasks[number] = sid = self._sids.sid("WT", number)
-        start = f',"task":"{sid}","contact":{contact}'
+        channel, workflow = task.channel, task.workflow
+        way = self._ways.get((channel.id, workflow.id))
+        if way is None:
+            way = f',"channel":{quoted[channel.unique_name]},"workflow":{quoted[workflow.name]},"priority":'
+            self._ways[channel.id, workflow.id] = way
         more = ',"ignore_capacity":true' if task.direct is not None and task.direct.ignore_capacity else ""
-        return f'{start},"channel":{channel},"workflow":{workflow},"priority":{task.priority}{more}}}\n'
+        return f'{self._tasks[number]},"contact":{contact}{way}{task.priority}{more}}}\n'
 
     def _task_updated(self, event: Event) -> str:
         number: Any = event[TASK]
         task = self._engine.tasks[number]
         waits = task.assigned is None and task.ended is None
         more = f',"channel":{self._quoted[task.channel.unique_name]}' if waits else ""
-        return f',"task":"{self._tasks[number]}"{more}}}\n'
+        return f"{self._tasks[number]}{more}}}\n"
 
     def _worker(self, event: Event) -> str:
         return self._about_worker(event) + "}\n"
 
     def _about_worker(self, event: Event) -> str:
         worker: Any = event[WORKER]
-        return f',"worker":"{self._workers[worker]}"'
+        return self._workers[worker]
 
     def _worker_created(self, event: Event) -> str:
         worker: Any = event[WORKER]
@@ -202,19 +206,20 @@ class _Quoted(dict[str | None, str]):
         return text
 
 
-class _Sids(dict[int, str]):
-    """SIDs by id, made when first asked for."""
+class _Keys(dict[int, str]):
+    """``,"task":"WT…"`` by id, and the like, made when first asked for."""
 
-    __slots__ = ("_make", "_prefix")
+    __slots__ = ("_make", "_name", "_prefix")
 
-    def __init__(self, sids: Sids, prefix: str) -> None:
+    def __init__(self, sids: Sids, name: str, prefix: str) -> None:
         super().__init__()
         self._make = sids.sid
+        self._name = name
         self._prefix = prefix
 
     def __missing__(self, number: int) -> str:
-        self[number] = sid = self._make(self._prefix, number)
-        return sid
+        self[number] = key = f',"{self._name}":"{self._make(self._prefix, number)}"'
+        return key
 
 
 # What follows the task in the line of a task's event, from the event's ``extra``.
