@@ -4,6 +4,7 @@ Waitress has no public way to stop; its loop ends when the map of its channels i
 in the loop's own thread (waitress.trigger), so that is where the channels are closed.
 """
 
+import contextlib
 import errno
 import logging
 import os
@@ -64,7 +65,9 @@ class CallbackServer:
         if self._thread is None:
             return
         self._server.task_dispatcher.shutdown(timeout=_PATIENCE)
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._channels, ignore_all=True))
+        # The loop may wake up by itself, close everything and with it the trigger, before the trigger is pulled.
+        with contextlib.suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._channels, ignore_all=True))
         self._thread.join(_PATIENCE)
         self._thread = None
 
