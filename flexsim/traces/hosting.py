@@ -23,12 +23,13 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def hosted(application: Any, host: str, port: int) -> AsyncIterator[str]:
-    """Serve while inside; gives the address. Raises ConfigurationError where it cannot be had."""
+async def hosted(application: Any, host: str, port: int, *, connections: int | None = None) -> AsyncIterator[str]:
+    """Serve while inside, so many ``connections`` at a time; gives the address. Raises ConfigurationError where it cannot be had."""
     listening = _listen(host, port)
     config = uvicorn.Config(
         application, ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
         server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
+        limit_concurrency=connections,
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -48,6 +49,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:
         raise ConfigurationError(f"no such host to listen on: {host}") from error
+    # asyncio switches Nagle's algorithm off only for sockets that say they are TCP.
     bound = socket.socket(family, kind, protocol)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

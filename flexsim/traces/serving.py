@@ -6,12 +6,10 @@ connections there are. ``POST /v1/traces`` takes spans; ``GET /stats``, ``/trace
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -19,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from flexsim.clock import Clock
-from flexsim.errors import ConfigurationError
+from flexsim.traces.hosting import hosted
 from flexsim.traces.intake import JSON, PROTOBUF, Answer, Intake
 from flexsim.traces.otlp import Request as ExportTraceServiceRequest
 from flexsim.traces.page import POLICY, index_page, trace_page
@@ -29,8 +27,6 @@ from flexsim.traces.summaries import summary_of, trace_document
 PATH: Final = "/v1/traces"
 _LISTED: Final = 100  # traces on the page
 _MOST_LISTED: Final = 500
-_BACKLOG: Final = 2048
-_GRACE: Final = 1  # seconds for requests underway when stopping
 _RETRY_AFTER: Final = {"retry-after": "1"}
 _HEADERS: Final = {"content-security-policy": POLICY, "x-content-type-options": "nosniff"}
 
@@ -211,49 +207,8 @@ async def _say(send: Send, answer: Answer, *, last: bool = False) -> None:
     await send({"type": "http.response.body", "body": answer.body})
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers, which are the process's business."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def serving(collector: Collector, host: str, port: int) -> AsyncIterator[int]:
     """Serve while inside; gives the port. Raises ConfigurationError where it cannot be had."""
-    listening = _listen(host, port)
-    config = uvicorn.Config(
-        collector, ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
-        server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
-        limit_concurrency=collector.bounds.connections,
-    )  # fmt: skip
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
-            await asyncio.sleep(0.005)
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await asyncio.shield(task)
-        listening.close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"no such host to listen on: {host}") from error
-    # asyncio switches Nagle's algorithm off only for sockets that say they are TCP.
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(_BACKLOG)
-    except OSError as error:
-        bound.close()
-        raise ConfigurationError(
-            f"cannot listen on port {port} of {host}: {error.strerror}; 0 takes any free one"
-        ) from error
-    return bound
+    async with hosted(collector, host, port, connections=collector.bounds.connections) as url:
+        yield int(url.rpartition(":")[2])
