@@ -42,6 +42,8 @@ UNPAIRED = {
     "staffing/model.py": "a Protocol; the tests of what implements it are about it",
     "taskrouter/events.py": "names of what tests/taskrouter/test_engine.py checks",
     "taskrouter/inputs.py": "records without a method",
+    "voice/ports.py": "records and Protocols; the tests of what implements them are about them",
+    "workforce/records.py": "records and Protocols; the tests of what implements them are about them",
     "traces/stage.py": "Protocols, and a clock that tests/traces/test_scenarios.py runs every scenario on",
     "traces/sending.py": "tests/cli/load/test_trace.py sends to files, streams and addresses through it",
     "traces/answering.py": "tests/traces/test_services.py asks for every answer of both services",

@@ -1,0 +1,156 @@
+"""What the workforce's parts hand each other: roles, messages, proposals, decisions, the company's state, turns, memories.
+
+The minds and the company's model make them, the store keeps them, the interface shows them. Everything is frozen: a
+turn that happened does not change.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """How somebody argues, each from 0 to 1."""
+
+    assertiveness: float = 0.5
+    analytical: float = 0.5
+    collaborative: float = 0.5
+    creative: float = 0.5
+    detail_oriented: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A member of the company. ``priority`` 1 speaks first; ``wave`` follows from it: equal priorities think in parallel."""
+
+    name: str
+    title: str
+    goals: tuple[str, ...]
+    responsibilities: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    traits: Traits
+    priority: int
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something said in a turn, to some roles by name (none: to all)."""
+
+    turn: int
+    wave: int
+    sender: str
+    recipients: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """An action of the documented repertoire that a role asks for: ``kind`` and its ``amount``, whose unit the repertoire says."""
+
+    role: str
+    kind: str
+    amount: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What became of a proposal, and who decided why."""
+
+    turn: int
+    proposal: Proposal
+    accepted: bool
+    decided_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyState:
+    """The company after a turn; a turn is a week. Money in thousands of dollars, shares from 0 to 1, backlog in work items.
+
+    ``service_level`` is the share of contacts answered in time, ``churn`` the share of customers lost in a week.
+    """
+
+    turn: int = 0
+    headcount: Mapping[str, int] = field(default_factory=dict)
+    customers: int = 0
+    backlog: float = 0.0
+    quality: float = 0.0
+    budget: float = 0.0
+    revenue: float = 0.0
+    morale: float = 0.0
+    service_level: float = 0.0
+    churn: float = 0.0
+
+
+class MemoryKind(StrEnum):
+    """Short-term: this turn's. Long-term: kept for its importance. Episodic: what happened. Semantic: what holds in general."""
+
+    SHORT_TERM = "short_term"
+    LONG_TERM = "long_term"
+    EPISODIC = "episodic"
+    SEMANTIC = "semantic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """Something a role remembers: ``importance`` from 0 to 1 as of ``turn``; forgotten after ``expires`` (a turn), where given."""
+
+    role: str
+    kind: MemoryKind
+    text: str
+    importance: float
+    turn: int
+    expires: int | None = None
+
+
+class Recall(Protocol):
+    """Whatever finds memories: the store by full-text search, a list in memory for runs that keep nothing."""
+
+    def recall(self, role: str, query: str, *, turn: int, limit: int) -> Sequence[Memory]:
+        """The memories of ``role`` that matter most to ``query`` as of ``turn``, best first: relevance, importance, recency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a model's answers cost: tokens in and out, dollars, calls. Rules cost nothing."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    dollars: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One turn, whole: nothing of it exists before all of it does."""
+
+    number: int
+    messages: tuple[Message, ...]
+    decisions: tuple[Decision, ...]
+    state: CompanyState
+    summary: str
+    memories: tuple[Memory, ...]
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A simulation: what it is about, who takes part, how they think, where the company began."""
+
+    id: str
+    scenario: str
+    seed: int
+    mind: str
+    roles: tuple[Role, ...]
+    beginning: CompanyState
+
+
+class Simulator(Protocol):
+    """Whatever takes a session one turn further: the turn engine with its minds. It keeps nothing between calls."""
+
+    async def next_turn(self, session: Session, turns: Sequence[Turn], memories: Recall) -> Turn:
+        """The turn after ``turns``; the same arguments give the same turn where minds are rules."""
