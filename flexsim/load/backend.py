@@ -97,12 +97,16 @@ class Backend:
         return True
 
     def left(self, peer: Peer) -> None:
-        """Forget the agent, unless it has come back already on another connection."""
+        """Forget its agents, unless they have come back already on another connection."""
         self._connections.discard(peer)
         self.ledger.events["disconnected"] += 1
-        if peer.agent_id is not None and self._peers.get(peer.agent_id) is peer:
-            del self._peers[peer.agent_id]
-            self._assign(self.registry.gone(real_seconds(), peer.agent_id))
+        for agent_id in sorted(peer.agents):
+            self._forget(peer, agent_id)
+
+    def _forget(self, peer: Peer, agent_id: str) -> None:
+        if self._peers.get(agent_id) is peer:
+            del self._peers[agent_id]
+            self._assign(self.registry.gone(real_seconds(), agent_id))
 
     def broke(self, peer: Peer) -> None:  # noqa: ARG002 -- whose it was does not matter
         """Count what breaks the protocol."""
@@ -122,26 +126,30 @@ class Backend:
         if peer.deaf:
             self.ledger.events["swallowed"] += 1
             return
+        agent_id = str(frame.get("agentId"))
         if kind == frames.REGISTER:
-            self._register(peer, frame)
-        elif peer.agent_id is None or frame.get("agentId") != peer.agent_id:
+            self._register(peer, agent_id, frame)
+        elif agent_id not in peer.agents:
             self.ledger.events["unregistered"] += 1
             return
+        elif kind == frames.DEREGISTER:
+            peer.agents.discard(agent_id)
+            self._forget(peer, agent_id)
         else:
             self._assign(self._handlers[kind](real_seconds(), frame) or ())
         if kind in {frames.REGISTER, frames.HEARTBEAT}:
-            self._push(peer, {"type": frames.ACK, "agentId": peer.agent_id})
+            self._push(peer, {"type": frames.ACK, "agentId": agent_id})
         if not peer.closing:
             self._befall(peer)
 
-    def _register(self, peer: Peer, frame: Mapping[str, Any]) -> None:
-        agent_id = str(frame.get("agentId"))
+    def _register(self, peer: Peer, agent_id: str, frame: Mapping[str, Any]) -> None:
         former = self._peers.get(agent_id)
         if former is not None and former is not peer:
             self.ledger.events["replaced"] += 1
-            former.agent_id = None
-            former.close(1008)
-        peer.agent_id = agent_id
+            former.agents.discard(agent_id)
+            if not former.agents:
+                former.close(1008)
+        peer.agents.add(agent_id)
         self._peers[agent_id] = peer
         self._assign(self.registry.register(real_seconds(), frame))
 

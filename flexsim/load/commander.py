@@ -119,6 +119,7 @@ class Commander:
             "running": self.running,
             "activeAgents": self.active - report.away,
             "connectedAgents": report.connected,
+            "openSockets": report.sockets,
             "dismissedAgents": report.away,
             "processes": report.processes,
             "processRestarts": report.restarts,

@@ -11,9 +11,10 @@ from flexsim.load.tally import Tally, tally_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How a fleet stands; ``census`` is of those connected, ``problem`` why the last connection was lost or refused."""
+    """How a fleet stands; ``sockets`` are open connections, ``census`` is of agents connected, ``problem`` why the last connection was lost or refused."""
 
     connected: int
+    sockets: int
     away: int
     census: Mapping[str, Mapping[str, int]]
     tally: Tally
@@ -76,6 +77,7 @@ class LocalFleet:
         swarm = self.swarm
         return Report(
             connected=swarm.connected,
+            sockets=swarm.sockets,
             away=swarm.away,
             census=swarm.census(),
             tally=swarm.counted(),
@@ -87,6 +89,7 @@ def document(report: Report) -> dict[str, Any]:
     """A report as JSON, to be sent from a process to the one that controls it."""
     return {
         "connected": report.connected,
+        "sockets": report.sockets,
         "away": report.away,
         "census": report.census,
         "tally": report.tally.document(),

@@ -16,7 +16,9 @@ HEARTBEAT: Final = "heartbeat"
 REGISTER: Final = "register"
 STATE_CHANGE: Final = "state_change"
 CALL_COMPLETE: Final = "call_complete"
-FROM_AGENTS: Final = (REGISTER, HEARTBEAT, STATE_CHANGE, CALL_COMPLETE)
+# Not in the wire format of old, and sent on connections only that others stay on: there the closing says nothing.
+DEREGISTER: Final = "deregister"
+FROM_AGENTS: Final = (REGISTER, HEARTBEAT, STATE_CHANGE, CALL_COMPLETE, DEREGISTER)
 
 ACK: Final = "ack"
 CALL_ASSIGN: Final = "call_assign"
@@ -103,6 +105,11 @@ def call_complete(agent: Agent, ended: CallEnded, stamp: str) -> bytes:
             "timestamp": stamp,
         }
     )
+
+
+def deregister(agent: Agent, stamp: str) -> bytes:
+    """The agent leaves a connection that others stay on."""
+    return orjson.dumps({"type": DEREGISTER, "agentId": agent.profile.agent_id, "timestamp": stamp})
 
 
 def decoded(payload: bytes) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
-"""One agent's connection: an asyncio protocol with slots, without a task, a queue or a timer of its own."""
+"""A connection to the backend, of one agent or of several: an asyncio protocol with slots, without a task, a queue or a timer of its own."""
 
 import asyncio
+import math
 from typing import Any, Final, Protocol
 
 from flexsim.load import framing
@@ -13,7 +14,7 @@ _LINGER: Final = 2.0  # seconds for a peer that is not heard of to take what was
 
 
 class Owner(Protocol):
-    """Who hears of a link; ``number`` is the agent's."""
+    """Who hears of a link; ``number`` is the owner's own."""
 
     masks: Masks
 
@@ -35,7 +36,7 @@ class Link(asyncio.Protocol):
 
     __slots__ = (
         "_buffer", "_handshake", "_owner", "_reader", "_transport",
-        "asked_at", "beats", "closing", "full", "heard", "made", "number", "open", "was_open", "why",
+        "ask_at", "asked_at", "closing", "full", "heard", "made", "number", "open", "was_open", "why",
     )  # fmt: skip
 
     def __init__(self, owner: Owner, number: int, target: Target, asked_at: float) -> None:
@@ -47,7 +48,7 @@ class Link(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self.why = ""
-        self.beats = 0
+        self.ask_at = math.inf  # when the peer is to be asked for a sign of life
         self.open = self.was_open = self.made = self.closing = self.full = False
         self.heard = True
 

@@ -32,6 +32,7 @@ def of_swarm(report: Report, *, active: int) -> Iterator[Metric]:
     """What there is to know of a swarm."""
     yield gauge("flexsim_swarm_active_agents", "Agents that are wanted.", active - report.away)
     yield gauge("flexsim_swarm_connected_agents", "Agents registered on an open connection.", report.connected)
+    yield gauge("flexsim_swarm_open_sockets", "Open connections, each of one agent or of several.", report.sockets)
     for name, help_text in (
         ("state", "Connected agents by state."),
         ("department", "Connected agents by department."),
@@ -44,7 +45,9 @@ def of_swarm(report: Report, *, active: int) -> Iterator[Metric]:
     yield counter("flexsim_swarm_messages_received", "Messages received, by type.", "type", counted.received)
     events = {name: counted.events[name] for name in tally.EVENTS}
     yield counter("flexsim_swarm_events", "What befell connections and messages.", "event", events)
-    yield counter("flexsim_swarm_reconnects", "Connections after an agent's first.", "", {"": events["reconnected"]})
+    yield counter(
+        "flexsim_swarm_reconnects", "Connections after the first in their place.", "", {"": events["reconnected"]}
+    )
     yield counter("flexsim_swarm_process_restarts", "Processes that died.", "", {"": report.restarts})
     yield histogram("flexsim_swarm_connect_seconds", "From asking to an open connection.", counted.connect_time)
     yield histogram(

@@ -33,13 +33,13 @@ class Hall(Protocol):
 class Peer(asyncio.Protocol):
     """One connection; while ``deaf`` what comes is counted, and nothing is answered, not even a ping."""
 
-    __slots__ = ("_hall", "_reader", "_transport", "agent_id", "closing", "deaf", "path")
+    __slots__ = ("_hall", "_reader", "_transport", "agents", "closing", "deaf", "path")
 
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._reader: Reader | None = None
         self._transport: asyncio.Transport | None = None
-        self.agent_id: str | None = None
+        self.agents: set[str] = set()  # registered here; not taken away when it is closing
         self.closing = self.deaf = False
         self.path = ""
 

@@ -77,10 +77,8 @@ class Run:
         """
         options, plan = self._options, self._plan
         peak = options.ramp.peak if options.ramp else options.active
-        check_connections(peak, options.processes)
-        crew = Crew(
-            total=plan.agents, active=options.active, check=lambda wanted: check_connections(wanted, options.processes)
-        )
+        self._check(peak)
+        crew = Crew(total=plan.agents, active=options.active, check=self._check)
         calls = CallTraffic(plan.options.seed, _to_backend(plan.target))
         async with self._fleet() as fleet:
             commander = Commander(fleet, crew, self._behaviour, self._clock)
@@ -94,6 +92,10 @@ class Run:
                     await self._follow(commander)
             finally:
                 await self._conclude(commander)
+
+    def _check(self, wanted: int) -> None:
+        """Raise ConfigurationError where so many agents take more connections than there can be."""
+        check_connections(-(-wanted // self._plan.options.per_socket), self._options.processes)
 
     @contextlib.asynccontextmanager
     async def _fleet(self) -> AsyncIterator[Fleet]:

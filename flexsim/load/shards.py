@@ -162,6 +162,7 @@ class Shards:
                 census.setdefault(name, Counter()).update(counts)
         return Report(
             connected=sum(each.connected for each in reports),
+            sockets=sum(each.sockets for each in reports),
             away=sum(each.away for each in reports),
             census={name: dict(sorted(counts.items())) for name, counts in census.items()},
             tally=whole,

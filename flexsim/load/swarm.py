@@ -23,6 +23,7 @@ from flexsim.load.link import Link
 from flexsim.load.machine import Agent, CallEnded, Changed, Happened, State
 from flexsim.load.profiles import Profile
 from flexsim.load.pushes import Pushes
+from flexsim.load.seating import Line, Seat, Seating
 from flexsim.load.tally import Tally
 from flexsim.load.target import Masks, Target
 from flexsim.load.wheel import Agenda, Rota, tick_for
@@ -36,27 +37,15 @@ _OUTBOX: Final = 20  # completed calls kept for an agent that is not connected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SwarmOptions:
-    """``speed`` is seconds on the agents' timeline in a real one; in a ``storm`` reconnecting knows no backoff."""
+    """``speed`` is seconds on the agents' timeline in a real one; in a ``storm`` reconnecting knows no backoff.
+
+    ``per_socket`` agents share a connection.
+    """
 
     seed: int
     speed: float = 1.0
     storm: bool = False
-
-
-class Seat:
-    """What the swarm keeps for an agent that is wanted: its life, its connection, what it was sent."""
-
-    __slots__ = ("agent", "attempt", "away", "link", "outbox", "place", "session", "template")
-
-    def __init__(self, agent: Agent, place: int) -> None:
-        self.agent = agent
-        self.place = place
-        self.link: Link | None = None
-        self.template: bytes | None = None
-        self.outbox: list[bytes] | None = None
-        self.attempt = 0
-        self.session = 0  # connections so far
-        self.away = False
+    per_socket: int = 1
 
 
 class Swarm:
@@ -77,16 +66,16 @@ class Swarm:
         self._options = options
         self._chance = Chance(options.seed, "lives")
         self._jitter = Chance(options.seed, "backoff")
-        self._seats: dict[int, Seat] = {}
+        self._seating = Seating(profiles, options.per_socket)
         self._pushes: dict[int, Pushes] = {}  # of all agents ever
         self._leaving: set[Link] = set()
         self._left = asyncio.Event()
-        self._rota: Rota[Link] = Rota(behaviour.heartbeat_interval)
+        self._rota: Rota[Seat] = Rota(behaviour.heartbeat_interval)
         self._turn = 0
         self._turn_at = 0.0
         self._lives: Agenda[Seat] = Agenda()
-        self._retries: Agenda[Seat] = Agenda()
-        self._queue: deque[Seat] = deque()
+        self._retries: Agenda[Line] = Agenda()
+        self._queue: deque[Line] = deque()
         self._connecting: set[asyncio.Task[None]] = set()
         self._addresses: list[str] = []
         self._timer: asyncio.Handle | None = None
@@ -110,9 +99,9 @@ class Swarm:
     # Inputs.
 
     async def scale(self, wanted: int) -> None:
-        """Have the first ``wanted`` profiles active; those that are to go have closed their sockets when this returns.
+        """Have the first ``wanted`` profiles active; those that are to go have said goodbye when this returns.
 
-        Those that are to come are begun to be connected. Raises TargetUnreachable where the backend's name is not known.
+        Sockets that nobody is left on are closed then. Those that are to come are begun to be connected. Raises TargetUnreachable where the backend's name is not known.
         """
         assert 0 <= wanted <= len(self.profiles), f"there are {len(self.profiles)} profiles, not {wanted}"
         if wanted > self.target_agents and not self._addresses:
@@ -122,7 +111,7 @@ class Swarm:
             self._turn_over(self.behaviour.heartbeat_interval, tick_for(wanted))
         now = self.life_now()
         for place in range(before - 1, wanted - 1, -1):
-            self._dismiss(self._seats.pop(place), now)
+            self._dismiss(self._seating.seats.pop(place), now)
         for place in range(before, wanted):
             self._admit(place, now)
         self._keep_ticking()
@@ -150,15 +139,19 @@ class Swarm:
         before, self.behaviour = self.behaviour, behaviour
         if behaviour.heartbeat_interval != before.heartbeat_interval:
             self._turn_over(behaviour.heartbeat_interval, tick_for(self.target_agents))
+        soon = real_seconds() + self._ask_after()
+        for line in self._seating.lines.values():
+            if line.link is not None and line.link.open:
+                line.link.ask_at = min(line.link.ask_at, soon)
         if (behaviour.mode, behaviour.wait) != (before.mode, before.wait):
             now = self.life_now()
-            for seat in self._seats.values():
+            for seat in self._seating.seats.values():
                 seat.agent.redraw(now, behaviour, self._chance)
                 self._expect(seat)
 
     def mirror(self, place: int, state: State, call_id: str | None) -> None:
         """Have the agent in this place be in a state, on a call, that somebody else has decided on."""
-        seat = self._seats.get(place)
+        seat = self._seating.seats.get(place)
         if seat is not None and not seat.away:
             self._moved(seat, list(seat.agent.become(self.life_now(), state, call_id, self._chance)))
 
@@ -167,16 +160,21 @@ class Swarm:
     @property
     def away(self) -> int:
         """How many were told to stay away."""
-        return sum(seat.away for seat in self._seats.values())
+        return sum(seat.away for seat in self._seating.seats.values())
 
     @property
     def connected(self) -> int:
         """How many agents are registered on an open connection."""
-        return sum(seat.link is not None and seat.link.open for seat in self._seats.values())
+        return sum(seat.link is not None for seat in self._seating.seats.values())
+
+    @property
+    def sockets(self) -> int:
+        """How many connections are open."""
+        return sum(line.link is not None and line.link.open for line in self._seating.lines.values())
 
     def census(self) -> dict[str, dict[str, int]]:
         """Agents that are connected, by state, department and location."""
-        agents = [seat.agent for seat in self._seats.values() if seat.link is not None and seat.link.open]
+        agents = [seat.agent for seat in self._seating.seats.values() if seat.link is not None]
         return {
             "byState": dict(sorted(Counter(str(each.state) for each in agents).items())),
             "byDepartment": dict(sorted(Counter(each.profile.department for each in agents).items())),
@@ -195,27 +193,46 @@ class Swarm:
 
     def agents(self) -> Iterable[Agent]:
         """The agents that are wanted at present."""
-        return (seat.agent for seat in self._seats.values())
+        return (seat.agent for seat in self._seating.seats.values())
 
     # Coming and going.
 
     def _admit(self, place: int, now: float) -> None:
-        seat = self._seats[place] = Seat(Agent(self.profiles[place]), place)
+        fresh = self._seating.line_at(place) is None
+        seat = self._seating.admit(place)
         self._pushes.setdefault(place, Pushes())
         seat.agent.log_in(now, self.behaviour, self._chance)
         self._expect(seat)
-        self._queue.append(seat)
+        self._rota.join(place, seat)
+        if fresh:
+            self._queue.append(seat.line)
+        elif seat.link is not None:
+            self._register(seat, seat.link)
 
     def _dismiss(self, seat: Seat, now: float) -> None:
-        link, seat.link, seat.away = seat.link, None, True
-        happened = list(seat.agent.log_out(now))
+        """Say goodbye for an agent; who is the last on a connection closes it, others leave it to those who stay."""
+        if seat.away:
+            return
+        link = seat.link
+        seat.away = True
+        self._rota.leave(seat.place)
+        happened, alone = list(seat.agent.log_out(now)), not any(self._seating.on(seat.line))
         if link is not None:
-            if link.open:
-                self._tell(seat, link, happened)
+            self._tell(seat, link, happened)
+            if not alone:
+                link.send(frames.deregister(seat.agent, frames.timestamp(self._clock.now())))
+                self.tally.sent[frames.DEREGISTER] += 1
+        if alone:
+            self._give_back(seat.line)
+
+    def _give_back(self, line: Line) -> None:
+        """Nobody is left on this line."""
+        del self._seating.lines[line.number]
+        link, line.link = line.link, None
+        if link is not None:
             self._leave(link)
 
     def _leave(self, link: Link) -> None:
-        self._rota.leave(link.number)
         if link.open:
             self.tally.events[tally.CLOSED] += 1
         if link.made:
@@ -246,14 +263,13 @@ class Swarm:
 
     async def _work_off(self) -> None:
         while self._queue:
-            seat = self._queue.popleft()
-            if not seat.away and seat.link is None:
-                await self._attempt(seat)
+            line = self._queue.popleft()
+            if self._seating.waits(line):
+                await self._attempt(line)
 
-    async def _attempt(self, seat: Seat) -> None:
+    async def _attempt(self, line: Line) -> None:
         loop = asyncio.get_running_loop()
-        number, now = seat.place, real_seconds()
-        link = seat.link = Link(self, number, self._target, now)
+        link = line.link = Link(self, line.number, self._target, real_seconds())
         problem = ""
         name = self._target.host if self._tls else None
         for address in self._addresses:
@@ -268,24 +284,28 @@ class Swarm:
                     link.abort()
                     return
             else:
-                if not link.closing:
-                    self._rota.join(number, link)
                 return
         self.gone(link, problem)
 
     # A link's words.
 
     def opened(self, link: Link) -> None:
-        """Register."""
-        seat = self._seats.get(link.number)
-        if seat is None or seat.link is not link:
+        """Register all who are to be on it."""
+        line = self._seating.line_of(link)
+        if line is None:
             self._leave(link)
             return
         events = self.tally.events
         events[tally.CONNECTED] += 1
-        events[tally.RECONNECTED] += seat.session > 0
-        seat.session += 1
-        self.tally.connect_time.add(real_seconds() - link.asked_at)
+        events[tally.RECONNECTED] += line.session > 0
+        line.session += 1
+        now = real_seconds()
+        self.tally.connect_time.add(now - link.asked_at)
+        link.ask_at = now + self._ask_after()
+        for seat in self._seating.on(line):
+            self._register(seat, link)
+
+    def _register(self, seat: Seat, link: Link) -> None:
         link.send(frames.register(seat.agent, self.life_now()))
         self.tally.sent[frames.REGISTER] += 1
         waiting, seat.outbox = seat.outbox or (), None
@@ -307,22 +327,24 @@ class Swarm:
         sent_at = None
         if "timestamp" in frame and (sent_at := frames.seconds_of(frame["timestamp"])) is not None:
             self.tally.push_latency.add(self._clock.now() - sent_at)
-        fresh = self._pushes[link.number].take(frame, sent_at)
-        seat = self._seats.get(link.number)
-        if seat is None or seat.link is not link:
+        place = self._seating.addressed(link, frame)
+        if place is None or place not in self._pushes:
+            self.tally.events[tally.STRAY] += 1
             return
-        seat.attempt = 0
-        if fresh and kind != frames.ACK:
-            self._obey(seat, link, kind, frame)
+        fresh = self._pushes[place].take(frame, sent_at)
+        line = self._seating.line_of(link)
+        if line is None:
+            return
+        line.attempt = 0
+        seat = self._seating.seats.get(place)
+        if fresh and kind != frames.ACK and seat is not None and not seat.away:
+            self._obey(seat, kind, frame)
 
-    def _obey(self, seat: Seat, link: Link, kind: str, frame: dict[str, Any]) -> None:
+    def _obey(self, seat: Seat, kind: str, frame: dict[str, Any]) -> None:
         now, call_id = self.life_now(), frame.get("callId")
         if kind == frames.FORCE_DISCONNECT:
-            seat.away = True
             self.tally.events[tally.DISMISSED] += 1
-            self._tell(seat, link, list(seat.agent.log_out(now)))
-            seat.link = None
-            self._leave(link)
+            self._dismiss(seat, now)
         elif not isinstance(call_id, str):
             self.tally.events[tally.BAD] += 1
         elif kind == frames.CALL_ASSIGN:
@@ -335,22 +357,22 @@ class Swarm:
         self.tally.events[tally.BAD] += 1
 
     def gone(self, link: Link, reason: str) -> None:
-        """Try again, unless the agent is not wanted any more."""
-        self._rota.leave(link.number)
+        """Try again, unless nobody wants it any more."""
         if link in self._leaving:
             self._leaving.discard(link)
             if not self._leaving:
                 self._left.set()
             return
-        seat = self._seats.get(link.number)
-        if seat is None or seat.link is not link:
+        line = self._seating.line_of(link)
+        if line is None:
             return
-        seat.link = None
+        line.link = None
         self.last_problem = reason
         self.tally.events[tally.LOST if link.was_open else tally.REFUSED] += 1
-        seat.attempt += 1
-        uniform = self._jitter.uniforms(seat.agent.profile.number, seat.session * 1000 + seat.attempt)[0]
-        self._retries.put(real_seconds() + delay(seat.attempt, uniform, storm=self._options.storm), seat)
+        line.attempt += 1
+        first = next(self._seating.on(line)).agent.profile
+        uniform = self._jitter.uniforms(first.number, line.session * 1000 + line.attempt)[0]
+        self._retries.put(real_seconds() + delay(line.attempt, uniform, storm=self._options.storm), line)
 
     # Living.
 
@@ -370,7 +392,7 @@ class Swarm:
             return
         seat.template = None
         self._expect(seat)
-        if seat.link is not None and seat.link.open:
+        if seat.link is not None:
             self._tell(seat, seat.link, happened)
             return
         now = frames.timestamp(self._clock.now())
@@ -426,53 +448,55 @@ class Swarm:
         self._timer = asyncio.get_running_loop().call_later(max(0.0, self._turn_at - now), self._tick)
         self._beat(due, 0, intended)
         self._live(self.life_now())
-        for seat in self._retries.due(now):
-            if not seat.away and seat.link is None:
-                self._queue.append(seat)
+        self._queue.extend(self._retries.due(now))  # who is not wanted any more is left out there
         self._connect()
 
-    def _beat(self, due: list[Link], first: int, intended: float) -> None:
+    def _beat(self, due: list[Seat], first: int, intended: float) -> None:
         """The heartbeats of some; the loop sends what was written when this returns, so lateness is taken after that."""
-        behaviour = self.behaviour
-        every = max(1, round(behaviour.ping_interval / behaviour.heartbeat_interval))
-        stamp, life = frames.timestamp(self._clock.now()).encode(), self.life_now()
+        stamp, life, now = frames.timestamp(self._clock.now()).encode(), self.life_now(), real_seconds()
         sent = 0
-        for link in due[first : first + _CHUNK]:
-            if not link.open or link.full:
-                self._look_after(link)
+        for seat in due[first : first + _CHUNK]:
+            link = seat.line.link
+            if link is None or seat.away:
                 continue
-            seat = self._seats[link.number]
+            if not link.open or link.full:
+                self._look_after(link, now)
+                continue
             template = seat.template
             if template is None:
                 template = seat.template = frames.heartbeat_template(seat.agent, life)
             link.send(frames.heartbeat(template, stamp, seat.agent, life))
             sent += 1
-            link.beats += 1
-            if link.beats % every == 0:
-                self._ask(link)
+            if now >= link.ask_at:
+                self._ask(link, now)
         self.tally.sent[frames.HEARTBEAT] += sent
         if sent or first + _CHUNK < len(due):
             asyncio.get_running_loop().call_soon(self._sent, due, first + _CHUNK, intended, sent)
 
-    def _sent(self, due: list[Link], following: int, intended: float, count: int) -> None:
+    def _sent(self, due: list[Seat], following: int, intended: float, count: int) -> None:
         if count:
             self.tally.heartbeat_lateness.add(max(0.0, real_seconds() - intended), count)
         if following < len(due):
             self._beat(due, following, intended)
 
-    def _look_after(self, link: Link) -> None:
+    def _ask_after(self) -> float:
+        """Seconds to the next look for a sign of life, which is taken at a heartbeat: the one nearest to the interval."""
+        return self.behaviour.ping_interval - self.behaviour.heartbeat_interval / 2
+
+    def _look_after(self, link: Link, now: float) -> None:
         """A connection that cannot be written to: give it up when that has lasted."""
         if link.full:
             self.tally.events[tally.WITHHELD] += 1
-            link.beats += 1
-            if link.beats % max(1, round(self.behaviour.ping_interval / self.behaviour.heartbeat_interval)) == 0:
+            if now >= link.ask_at:
+                link.ask_at = now + self._ask_after()
                 if not link.heard:
                     self._give_up(link)
                 link.heard = False
-        elif not link.was_open and real_seconds() - link.asked_at > _PATIENCE:
+        elif not link.was_open and now - link.asked_at > _PATIENCE:
             link.refuse("no answer to the handshake")
 
-    def _ask(self, link: Link) -> None:
+    def _ask(self, link: Link, now: float) -> None:
+        link.ask_at = now + self._ask_after()
         if link.heard:
             link.ping()
         else:

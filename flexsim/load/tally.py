@@ -17,6 +17,7 @@ CLOSED: Final = "closed"  # open connections that we closed
 SILENT: Final = "silent"  # given up because nothing was heard
 BAD: Final = "bad"  # frames that are not JSON, or broke the protocol
 UNKNOWN: Final = "unknown"  # types that mean nothing to us
+STRAY: Final = "stray"  # for an agent that is not on the connection
 WITHHELD: Final = "withheld"  # heartbeats not sent because the peer does not read
 DISMISSED: Final = "dismissed"  # told to stay away
 UNSENT: Final = "unsent"  # completed calls that could not be told yet and have been forgotten
@@ -24,7 +25,7 @@ GAPS: Final = "gaps"
 DUPLICATES: Final = "duplicates"
 REORDERED: Final = "reordered"
 EVENTS: Final = (
-    CONNECTED, RECONNECTED, REFUSED, LOST, CLOSED, SILENT, BAD, UNKNOWN,
+    CONNECTED, RECONNECTED, REFUSED, LOST, CLOSED, SILENT, BAD, UNKNOWN, STRAY,
     WITHHELD, DISMISSED, UNSENT, GAPS, DUPLICATES, REORDERED,
 )  # fmt: skip
 

@@ -44,7 +44,7 @@ class Fleet:
         await self._do("configure")
 
     async def report(self):
-        return Report(connected=self.active, away=0, census={"byState": {}}, tally=Tally())
+        return Report(connected=self.active, sockets=self.active, away=0, census={"byState": {}}, tally=Tally())
 
 
 def commander(total=50):

@@ -37,17 +37,18 @@ def test_agents_register_beat_and_move_and_both_sides_agree():
     asyncio.run(scenario())
 
 
-def test_the_ledgers_agree_exactly_under_every_fault():
+@pytest.mark.parametrize("per_socket", [1, 4])
+def test_the_ledgers_agree_exactly_under_every_fault(per_socket):
     async def scenario():
-        async with centre(80) as (swarm, found):
+        async with centre(80 * per_socket, per_socket=per_socket) as (swarm, found):
             await asyncio.sleep(2 * BEAT)
             found.faults = Faults(
-                close=0.1, drop=0.05, duplicate=0.05, delay=0.05, delay_seconds=2.5 * BEAT, half_open=0.01, slow_read=0.02,
-                slow_read_seconds=BEAT,
+                close=0.1 / per_socket, drop=0.05, duplicate=0.05, delay=0.05, delay_seconds=2.5 * BEAT,
+                half_open=0.01 / per_socket, slow_read=0.02 / per_socket, slow_read_seconds=BEAT,
             )  # fmt: skip
             await asyncio.sleep(10 * BEAT)
             found.faults = Faults()
-            await until(lambda: swarm.connected == len(found.registry.agents) == 80)
+            await until(lambda: swarm.connected == len(found.registry.agents) == 80 * per_socket)
             await asyncio.sleep(5 * BEAT)  # one more acknowledgement shows what was lost before it; delayed ones arrive
             await swarm.stop()
             await until(lambda: found.connections == 0)
@@ -60,28 +61,30 @@ def test_the_ledgers_agree_exactly_under_every_fault():
             assert counted.events["reconnected"] == counted.events["lost"] > ledger.faults["close"] > 20
             assert min(ledger.faults[each] for each in ("drop", "duplicate", "delay", "half_open", "slow_read")) > 0
             assert 0 < counted.events["reordered"] <= ledger.faults["delay"]
+            assert counted.events["stray"] == ledger.events["unregistered"] == 0
 
     asyncio.run(scenario())
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.integers(0, 60), min_size=2, max_size=8))
-def test_whatever_the_order_of_scaling_sockets_registry_and_swarm_agree(numbers):
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.sampled_from([1, 3, 7, 60]))
+def test_whatever_the_order_of_scaling_sockets_registry_and_swarm_agree(numbers, per_socket):
     async def scenario():
-        async with backend() as (found, url):
-            swarm = swarm_of(60, url)
+        async with backend(heartbeat=60) as (found, url):  # which takes nobody away for being silent
+            swarm = swarm_of(60, url, per_socket=per_socket)
             for wanted in numbers:
                 before = swarm.target_agents
                 await swarm.scale(wanted)
                 if wanted <= before:
                     assert not swarm._leaving
-            await until(lambda: swarm.connected == found.connections == len(found.registry.agents) == numbers[-1])
+            await until(lambda: swarm.connected == len(found.registry.agents) == numbers[-1])
+            assert swarm.sockets == found.connections == -(-numbers[-1] // per_socket)
             assert set(found.registry.agents) == {each.agent_id for each in swarm.profiles[: numbers[-1]]}
             await swarm.stop()
             await until(lambda: found.connections == 0)
             assert swarm.counted().sent == found.ledger.received
             assert swarm.counted().received == found.ledger.sent
-            assert found.ledger.events["replaced"] == 0
+            assert found.ledger.events["replaced"] == found.ledger.events["unregistered"] == 0
 
     asyncio.run(scenario())
 
@@ -101,6 +104,43 @@ def test_who_is_scaled_away_has_said_goodbye_and_says_nothing_more():
     asyncio.run(scenario())
 
 
+def test_who_leaves_a_shared_socket_says_so_and_leaves_it_to_the_others():
+    async def scenario():
+        async with centre(30, per_socket=10) as (swarm, found):
+            assert (swarm.connected, swarm.sockets, found.connections) == (30, 3, 3)
+            await swarm.scale(14)
+            await until(lambda: len(found.registry.agents) == 14)
+            assert (swarm.connected, swarm.sockets, len(swarm._rota)) == (14, 2, 14)
+            await until(lambda: found.connections == 2)
+            assert found.ledger.received["deregister"] == swarm.tally.sent["deregister"] == 6 + 9
+            before = found.ledger.received["heartbeat"]
+            await until(lambda: found.ledger.received["heartbeat"] > before + 3 * 14)
+            assert set(found.registry.agents) == {each.agent_id for each in swarm.profiles[:14]}
+            await swarm.scale(20)  # six more on a socket that is open
+            await until(lambda: len(found.registry.agents) == 20)
+            assert found.ledger.events["connected"] == swarm.tally.events["connected"] == 3
+            found.push("AGT-00012", "force_disconnect")
+            await until(lambda: "AGT-00012" not in found.registry.agents)
+            assert (swarm.connected, swarm.away, swarm.sockets, found.connections) == (19, 1, 2, 2)
+            assert found.ledger.events["unregistered"] == swarm.tally.events["stray"] == 0
+
+    asyncio.run(scenario())
+
+
+def test_a_call_on_a_shared_socket_is_taken_by_the_agent_that_it_is_for_and_by_no_stranger():
+    async def scenario():
+        waiting = dataclasses.replace(QUICK, mode=Mode.CALL_DRIVEN, talk=10_000.0)
+        async with centre(6, waiting, per_socket=3) as (swarm, found):
+            found.push("AGT-00002", "call_assign", callId="CX1", vq="sales")
+            await until(lambda: found.registry.agents["AGT-00002"].state == "on_call")
+            assert [each.call_id for each in swarm.agents()] == [None, "CX1", None, None, None, None]
+            found._push(found._peers["AGT-00001"], {"type": "call_assign", "agentId": "AGT-00006", "callId": "CX2"})
+            await until(lambda: swarm.tally.events["stray"] == 1)
+            assert [each.call_id for each in swarm.agents()] == [None, "CX1", None, None, None, None]
+
+    asyncio.run(scenario())
+
+
 def test_what_was_on_its_way_when_an_agent_said_goodbye_is_counted():
     async def scenario():
         async with backend() as (found, url):
@@ -116,10 +156,13 @@ def test_what_was_on_its_way_when_an_agent_said_goodbye_is_counted():
     asyncio.run(scenario())
 
 
-def test_a_backend_that_is_killed_gets_everybody_back_nobody_twice_and_nothing_leaks():
+@pytest.mark.parametrize("per_socket", [1, 8])
+def test_a_backend_that_is_killed_gets_everybody_back_nobody_twice_and_nothing_leaks(per_socket):
+    sockets = -(-100 // per_socket)
+
     async def scenario():
         async with backend() as (found, url):
-            swarm = swarm_of(100, url, storm=True)
+            swarm = swarm_of(100, url, storm=True, per_socket=per_socket)
             await swarm.scale(100)
             await until(lambda: len(found.registry.agents) == 100)
             port = int(url.rpartition(":")[2])
@@ -128,13 +171,13 @@ def test_a_backend_that_is_killed_gets_everybody_back_nobody_twice_and_nothing_l
             await until(lambda: swarm.connected == 0)
             async with backend(port) as (found, _):
                 await until(lambda found=found: len(found.registry.agents) == swarm.connected == 100)
-                assert found.connections == 100
+                assert found.connections == swarm.sockets == sockets
                 assert found.ledger.events["replaced"] == 0
                 descriptors.append(_descriptors())
         assert max(descriptors) - min(descriptors) <= 5
         await swarm.stop()
         assert not swarm._connecting
-        assert swarm.counted().events["reconnected"] == 300
+        assert swarm.counted().events["reconnected"] == 3 * sockets
 
     asyncio.run(scenario())
 

@@ -89,6 +89,9 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     processes: Annotated[
         str, typer.Option("--processes", help=f"How many processes; auto is one for every {_EACH} agents.")
     ] = "auto",
+    per_socket: Annotated[
+        int, typer.Option("--per-socket", help="How many agents share a WebSocket.", min=1, max=1000)
+    ] = 1,
     reconnect_storm: Annotated[
         bool, typer.Option("--reconnect-storm", help="Reconnect at once and all together, without backoff and jitter.")
     ] = False,
@@ -150,7 +153,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Connect agents to a backend, each on a WebSocket of its own, and serve the control that scales them live.
+    """Connect agents to a backend, each on a WebSocket of its own or several on one, and serve the control that scales them live.
 
     Example: flexsim load agents --agents 200 --active 100 --auto-start
     Example: flexsim load agents --agents 5000 --ramp 0:0,60:5000,300:5000,330:0 --fail-if "p99(heartbeat_lateness) > 0.1"
@@ -177,7 +180,9 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
             url=backend_url or known.swarm_backend_url or _BACKEND, headers=_headers(header or [], token), ca=ca,
             verify=not insecure,
         ),
-        options=SwarmOptions(seed=seed_or_fresh(context, seed), speed=speed, storm=reconnect_storm),
+        options=SwarmOptions(
+            seed=seed_or_fresh(context, seed), speed=speed, storm=reconnect_storm, per_socket=per_socket
+        ),
     )  # fmt: skip
     behaviour = merged(Behaviour(), {"mode": mode, "heartbeatInterval": heartbeat})
     port = _given(control_port, known.swarm_control_port)
