@@ -19,6 +19,7 @@ from flexsim.errors import CheckFailed, ConfigurationError
 
 if TYPE_CHECKING:
     from flexsim.measure.junit import Case
+    from flexsim.measure.metrics import Vocabulary
     from flexsim.measure.statistics import Totals
     from flexsim.measure.thresholds import Threshold, Verdict
 
@@ -52,15 +53,22 @@ class Checks:
 
 
 def read_checks(
-    command: str, fail_if: Sequence[str] | None, junit: Path | None, *, queues: Collection[str] | None = None
+    command: str,
+    fail_if: Sequence[str] | None,
+    junit: Path | None,
+    *,
+    queues: Collection[str] | None = None,
+    vocabulary: "Vocabulary | None" = None,
 ) -> Checks:
     """The thresholds that were given to ``command`` (``flexsim demo``), about queues that are among ``queues`` if given.
 
+    They are about a contact centre's figures unless a ``vocabulary`` says others, which the command then judges itself.
     Raises ConfigurationError that says which one is wrong, and where.
     """
+    from flexsim.measure.metrics import CENTRE
     from flexsim.measure.thresholds import check_queues, parse
 
-    thresholds = [parse(each) for each in fail_if or ()]
+    thresholds = [parse(each, vocabulary or CENTRE) for each in fail_if or ()]
     if queues is not None:
         check_queues(thresholds, queues)
     if junit is not None:

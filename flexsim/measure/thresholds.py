@@ -208,7 +208,8 @@ class _Parser:
         if self._word == "==":
             self._word = "="
         self._expect("=")
-        if function is None and metric not in self._vocabulary.by_queue:
+        by_queue = self._vocabulary.by_queue
+        if not by_queue or (function is None and metric not in by_queue):
             self._fail(f"{metric} is not counted by queue", place)
         if self._kind not in {"word", "quoted"}:
             self._fail("a queue's name is missing, in quotes if it is not one word")

@@ -13,7 +13,8 @@ from flexsim.load.run import Run, RunOptions
 from flexsim.load.shard import Plan
 from flexsim.load.swarm import SwarmOptions
 from flexsim.load.target import Target
-from flexsim.load.thresholds import parse
+from flexsim.load.thresholds import FIGURES
+from flexsim.measure.thresholds import parse
 from flexsim.runs.folder import Manifest, begin_run, read_lines, read_summary
 from tests.load.centre import QUICK, backend, request, until
 
@@ -30,7 +31,7 @@ def test_a_ramp_is_followed_and_leaves_its_evidence(tmp_path):
         async with backend() as (found, url):
             options = RunOptions(
                 active=10, port=0, ramp=ramp("0:5,0.8:40,1.6:40,2.2:0"),
-                thresholds=[parse("lost > 0"), parse("sent_register > 0")],
+                thresholds=[parse(each, FIGURES) for each in ("lost > 0", "sent_register > 0")],
             )  # fmt: skip
             with begin_run(tmp_path, manifest) as writer:
                 run = Run(plan(url), QUICK, options, WallClock(1.0), writer)

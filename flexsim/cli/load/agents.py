@@ -9,10 +9,11 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, LogLevel, Seed, Speed, common, credentials, seed_or_fresh, settings
-from flexsim.errors import CheckFailed, ConfigurationError
+from flexsim.cli.options import Json, Junit, LogLevel, Seed, Speed, common, credentials, seed_or_fresh, settings
+from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from flexsim.cli.checking import Checks
     from flexsim.deployment.client import Credentials
     from flexsim.load.behaviour import Behaviour
     from flexsim.load.profiles import Mix
@@ -141,10 +142,13 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         list[str] | None,
         typer.Option(
             "--fail-if",
-            help='Exit 1 if this is true at the end, or cannot be judged: "p99(heartbeat_lateness) > 0.1"; can be repeated.',
+            metavar="THRESHOLD",
+            help='Exit 1 if this is true at the end, or cannot be judged: "p99(heartbeat_lateness) > 100ms", "lost > 0".'
+            " May be given several times.",
             show_default=False,
         ),
     ] = None,
+    junit: Junit = None,
     runs: Annotated[
         Path | None,
         typer.Option(
@@ -161,7 +165,6 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim load agents --from-taskrouter
     """
     from flexsim.load import ramp as ramps
-    from flexsim.load import thresholds
     from flexsim.load.behaviour import Behaviour, merged
     from flexsim.load.loops import run
     from flexsim.load.run import RunOptions
@@ -171,6 +174,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
 
     known = settings(context)
     _log_as_told(known, common(context).log_level)
+    checks = _checks(fail_if, junit)
     followed = None if ramp is None else ramps.parse(ramp)
     total, first = _numbers(known, count, active, followed)
     plan = Plan(
@@ -194,19 +198,22 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         auto_start=auto_start or bool(known.swarm_auto_start),
         ramp=followed,
         duration=duration,
-        thresholds=[thresholds.parse(each) for each in fail_if or []],
+        thresholds=() if checks is None else checks.thresholds,
     )
     way_in = credentials(context, None, None, None) if from_taskrouter else None
-    swarm = _Swarm(plan, way_in, quiet=common(context).quiet or as_json, as_json=as_json)
+    swarm = _Swarm(plan, way_in, checks, quiet=common(context).quiet or as_json, as_json=as_json)
     run(swarm.until_over(behaviour, options, runs))
 
 
 class _Swarm:
     """One run, from what is said at its beginning to what is said at its end."""
 
-    def __init__(self, plan: "Plan", way_in: "Credentials | None", *, quiet: bool, as_json: bool) -> None:
+    def __init__(
+        self, plan: "Plan", way_in: "Credentials | None", checks: "Checks | None", *, quiet: bool, as_json: bool
+    ) -> None:
         self._plan = plan
         self._way_in = way_in
+        self._checks = checks
         self._quiet = quiet
         self._as_json = as_json
 
@@ -241,9 +248,8 @@ class _Swarm:
                     await swarm.until_over(lambda port: self._announce(options.host, port))
             finally:
                 self._sum_up(swarm, writer)
-        failed = [str(each) for each in swarm.verdicts if each.failed]
-        if failed:
-            raise CheckFailed("; ".join(failed))
+        if self._checks is not None:
+            self._checks.enforce(swarm.verdicts, quiet=self._quiet)
 
     def _announce(self, host: str, port: int) -> None:
         plan = self._plan
@@ -256,24 +262,28 @@ class _Swarm:
     def _sum_up(self, swarm: "Run", writer: "RunWriter | None") -> None:
         if not swarm.stats:
             return
-        verdicts = [
-            {"threshold": each.threshold.text, "measured": each.measured, "failed": each.failed}
-            for each in swarm.verdicts
-        ]
         if self._as_json:
-            output.print_json(
-                swarm.stats | {"thresholds": verdicts, "run": None if writer is None else str(writer.path)}
-            )
+            verdicts = [each.document() for each in swarm.verdicts]
+            run = None if writer is None else str(writer.path)
+            output.print_json(swarm.stats | {"thresholds": verdicts, "run": run})
             return
         lateness, sent = swarm.stats["heartbeatLateness"], swarm.stats["sent"]
         rows = [*((f"{name} sent", number) for name, number in sent.items()), *swarm.stats["events"].items()]
         output.print_table(None, ["what", "count"], rows)
         if lateness["p99"] is not None:
             output.print_line(f"heartbeats were at most {1000 * lateness['p99']:.1f} ms late (99 %)")
-        for each in swarm.verdicts:
-            output.print_line(str(each))
         if writer is not None:
             output.print_line(f"evidence in {writer.path}")
+
+
+def _checks(fail_if: list[str] | None, junit: Path | None) -> "Checks | None":
+    """What is to be checked, if anything; a swarm that nothing is asked of does without the 2 MB that thresholds take."""
+    if not fail_if and junit is None:
+        return None
+    from flexsim.cli.checking import read_checks
+    from flexsim.load.thresholds import FIGURES
+
+    return read_checks("flexsim load agents", fail_if, junit, vocabulary=FIGURES)
 
 
 def _log_as_told(known: "Settings", level: LogLevel) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, common
+from flexsim.cli.options import Json, Junit, common
 from flexsim.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    junit: Junit = None,
     duration: Annotated[
         float | None,
         typer.Option("--duration", help="End after so many real seconds.", min=0.0, show_default=False),
@@ -93,15 +94,15 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
     """
     import contextlib
 
+    from flexsim.cli.checking import read_checks
     from flexsim.clock import WallClock
-    from flexsim.measure.thresholds import parse
     from flexsim.traces.intake import Intake
     from flexsim.traces.reception import Reception
     from flexsim.traces.serving import Collector
     from flexsim.traces.storing import open_store
     from flexsim.traces.watching import FIGURES, Watch, judged
 
-    thresholds = [parse(each, FIGURES) for each in fail_if or ()]
+    checks = read_checks("flexsim load collector", fail_if, junit, vocabulary=FIGURES)
     how = Watch(host=host, port=port, grpc_port=grpc_port, expected=expect_spans, duration=duration)
     reception = Reception(memory=memory * 2**20, late_after=late_after)
     with contextlib.nullcontext() if store is None else open_store(store) as keeper:
@@ -111,9 +112,11 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
             _run(served, how, quiet=common(context).quiet, as_json=as_json)
         finally:
             stats = served.stats()
-            verdicts = judged(stats, thresholds)
+            verdicts = judged(stats, checks.thresholds)
             _print(stats, verdicts, as_json=as_json)
-    _enforce(stats, verdicts, expect_spans, quiet=common(context).quiet)
+    checks.enforce(verdicts, quiet=common(context).quiet)
+    if expect_spans is not None and stats["spans"] != expect_spans:
+        raise CheckFailed(f"{stats['spans']} spans have come, not {expect_spans}")
 
 
 def _run(served: "Collector", how: "Watch", *, quiet: bool, as_json: bool) -> None:
@@ -140,13 +143,3 @@ def _print(stats: dict[str, Any], verdicts: "list[Verdict]", *, as_json: bool) -
         output.print_json(stats | {"thresholds": [each.document() for each in verdicts]})
         return
     output.print_table(None, ["what", "count"], [(name.replace("_", " "), stats[name]) for name in _SHOWN])
-
-
-def _enforce(stats: dict[str, Any], verdicts: "list[Verdict]", expected: int | None, *, quiet: bool) -> None:
-    failed = [each for each in verdicts if each.failed]
-    for each in verdicts:
-        output.say(str(each), quiet=quiet and not each.failed)
-    if expected is not None and stats["spans"] != expected:
-        raise CheckFailed(f"{stats['spans']} spans have come, not {expected}")
-    if failed:
-        raise CheckFailed(f"{len(failed)} of {len(verdicts)} thresholds failed")

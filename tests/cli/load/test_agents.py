@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 from flexsim.cli.app import app
@@ -42,15 +43,20 @@ def test_a_run_of_some_seconds_is_summed_up_and_leaves_evidence(backend, tmp_pat
     assert {each.name for each in folder.iterdir()} == {"manifest.json", "events.jsonl", "summary.json", "report.html"}
 
 
-def test_a_threshold_that_does_not_hold_exits_1(backend):
+def test_a_threshold_that_does_not_hold_exits_1(backend, tmp_path):
     env = {
         "AGENTSIM_BACKEND_URL": backend,
         "AGENTSIM_AUTO_START": "true",
         "AGENTSIM_ACTIVE_AGENTS": "3",
         "AGENTSIM_AGENTS": "5",
     }
-    result = load("--duration", "0.6", "--fail-if", "connected > 2", env=env)
+    file = tmp_path / "checks.xml"
+    result = load(
+        "--duration", "0.6", "--fail-if", "connected > 2", "--fail-if", "lost > 0", "--junit", str(file), env=env
+    )
     assert result.exit_code == 1
+    (suite,) = JUnitXml.fromfile(str(file))
+    assert (suite.name, suite.tests, suite.failures) == ("flexsim load agents", 2, 1)
     assert "failed: connected > 2 (measured 3)" in result.stderr
     assert re.search(r"register sent\s+│\s+3 ", result.stdout)
 
@@ -65,6 +71,7 @@ def test_a_threshold_that_does_not_hold_exits_1(backend):
         (["--ramp", "soon"], "not a point of a ramp"),
         (["--fail-if", "lots > 1"], "no such figure: lots"),
         (["--backend-url", "localhost"], "address of a backend"),
+        (["--junit", "checks.xml"], "--junit writes what --fail-if checks"),
         (["--header", "secret"], "--header is NAME: VALUE"),
         (["--domain", "nowhere"], "no such file"),
         (["--from-taskrouter"], "no ACCOUNT_SID (--acct), AUTH_TOKEN (--auth), WRKSPC_SID (--wrkspc)"),

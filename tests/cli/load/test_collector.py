@@ -9,6 +9,7 @@ import sys
 import urllib.request
 
 import pytest
+from junitparser import JUnitXml
 from typer.testing import CliRunner
 
 from flexsim.cli.app import app
@@ -41,8 +42,11 @@ def collected(*arguments, end=None):
 def test_it_ends_with_the_expected_spans_keeps_them_and_judges_them(tmp_path):
     store = tmp_path / "spans.sqlite"
     code, stats, said = collected(
-        "--expect-spans", 2, "--fail-if", "orphans > 0", "--fail-if", "late > 0", "--store", store
-    )
+        "--expect-spans", 2, "--fail-if", "orphans > 0", "--fail-if", "late > 0", "--store", store,
+        "--junit", tmp_path / "checks.xml",
+    )  # fmt: skip
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "checks.xml"))
+    assert (suite.name, suite.tests, suite.failures) == ("flexsim load collector", 2, 1)
     assert (code, stats["spans"], stats["orphans"]) == (1, 2, 1)
     assert [each["failed"] for each in stats["thresholds"]] == [True, False]
     assert "failed: orphans > 0 (measured 1)" in said
@@ -68,6 +72,7 @@ def test_spans_that_do_not_come_are_missed_when_the_time_is_over():
     [
         (("--fail-if", "orphan > 0"), "did you mean orphans?"),
         (("--store", "spans.txt"), "ends in .sqlite or .db, or a folder for Parquet, not spans.txt"),
+        (("--junit", "checks.xml"), "give at least one threshold"),
         (("--expect-spans", "-1"), "--expect-spans"),
     ],
 )
