@@ -49,11 +49,11 @@ def audit(
 def _audit(run: Path, *, quiet: bool) -> "Audit":
     from flexsim.measure.audit.auditor import audit as apply_laws
     from flexsim.measure.audit.lines import LONGEST
-    from flexsim.runs.folder import EVENTS, SUMMARY, read_log, read_manifest, read_replications, read_summary
+    from flexsim.runs.folder import EVENTS, SUMMARY, read_centre, read_log, read_replications, read_summary
 
     if not run.is_dir():
         raise ConfigurationError(f"no such run: {run} is not a folder; a run's folder is made by: flexsim demo")
-    manifest = read_manifest(run)
+    manifest = read_centre(run)
     summary: dict[str, Any] | None = read_summary(run) if (run / SUMMARY).exists() else None
     if summary is not None and (replications := read_replications(run)):
         summary = replications[0]["summary"]  # the log is replication 0's, the summary of all together

@@ -22,6 +22,7 @@ from flexsim.load.report import Sample, render
 from flexsim.load.shard import Plan
 from flexsim.load.shards import Shards
 from flexsim.load.target import Target
+from flexsim.runs.folder import PAGE
 
 if TYPE_CHECKING:
     from flexsim.measure.thresholds import Threshold, Verdict
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _STEP: Final = 0.25  # seconds between steps of a ramp
 _SAMPLE: Final = 1.0
-REPORT: Final = "report.html"
 _CALL_PATIENCE: Final = 10.0
 
 
@@ -147,7 +147,7 @@ class Run:
             summary = self._summary(commander)
             self._writer.finish(summary)
             page = render(f"Swarm {self._writer.path.name}", summary, self._samples)
-            (self._writer.path / REPORT).write_text(page, encoding="utf-8")
+            (self._writer.path / PAGE).write_text(page, encoding="utf-8")
 
     def _summary(self, commander: Commander) -> dict[str, Any]:
         return {

@@ -15,8 +15,8 @@ from flexsim.runs.folder import (
     MANIFEST,
     SUMMARY,
     Manifest,
+    read_centre,
     read_configuration_files,
-    read_manifest,
     read_raw_lines,
     read_replications,
     read_summary,
@@ -106,7 +106,7 @@ def open_run(where: Path) -> Run:
         path = RUNS / where
     if not path.is_dir():
         raise ConfigurationError(f"no such run: {where}; runs are folders, those of this folder are in {RUNS}/")
-    manifest = _checked(path, read_manifest(path))
+    manifest = _checked(path, read_centre(path))
     configuration = read_configuration_files(path)
     zone, told = _zone(configuration.get("metadata.json"))
     return Run(

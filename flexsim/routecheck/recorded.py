@@ -20,7 +20,7 @@ from flexsim.people.shifts import is_open
 from flexsim.randomness import Randomness
 from flexsim.routecheck.differing import Contact
 from flexsim.routecheck.subject import MONDAY
-from flexsim.runs.folder import read_lines, read_manifest
+from flexsim.runs.folder import read_centre, read_lines
 
 _CREATED: Final = '"type":"task.created"'
 _MOST: Final = 20_000_000  # a contact's number beyond it is no contact of ours
@@ -64,7 +64,7 @@ class Recorded:
 
 def read_recorded(path: Path) -> Recorded:
     """The contacts of the run in the folder ``path``; raises ConfigurationError if it is none."""
-    seed = read_manifest(path).seed
+    seed = read_centre(path).seed
     sids = Sids(seed, "contact")
     arrivals: dict[int, _Arrival] = {}
     strangers = 0

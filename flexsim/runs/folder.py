@@ -28,6 +28,10 @@ SUMMARY: Final = "summary.json"
 CONFIGURATION: Final = "config"
 REPLICATIONS: Final = "replications.jsonl"
 
+# Commands whose runs hold something else than a contact centre's contacts, and have pages of their own.
+WITHOUT_CONTACTS: Final[Mapping[str, str]] = {"load-agents": "a swarm of agents"}
+PAGE: Final = "report.html"
+
 _LONGEST: Final = 1_000_000  # bytes of a line that are read at once; attributes do not stand in the log
 _BATCH: Final = 1000  # lines; 500 to 2,000 cost the same
 _FLUSH_EVERY: Final = 1.0  # real seconds
@@ -156,6 +160,17 @@ def read_manifest(path: Path) -> Manifest:
         return Manifest(**_read(path / MANIFEST))
     except TypeError as error:
         raise ConfigurationError(f"{path / MANIFEST} is not the manifest of a run: {error}") from error
+
+
+def read_centre(path: Path) -> Manifest:
+    """The manifest of a run of a contact centre; raises ConfigurationError for any other run, and says where its page is."""
+    manifest = read_manifest(path)
+    what = WITHOUT_CONTACTS.get(manifest.command)
+    if what is not None:
+        page = path / PAGE
+        where = f"its page is {page}" if page.is_file() else "it did not come to its end, so it has no page either"
+        raise ConfigurationError(f"{path} is the run of {what}, which has no contacts; {where}")
+    return manifest
 
 
 def read_summary(path: Path) -> dict[str, Any]:

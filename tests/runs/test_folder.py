@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from flexsim.runs.folder import (
     LogWriter,
     Manifest,
     begin_run,
+    read_centre,
     read_configuration_files,
     read_lines,
     read_log,
@@ -181,3 +183,15 @@ def test_a_manifest_from_before_warm_ups_had_none(tmp_path):
         del document["warmup"]
         (run.path / "manifest.json").write_text(json.dumps(document))
     assert read_manifest(run.path).warmup == 0.0
+
+
+def test_a_swarms_run_is_no_centres_and_says_where_its_page_is(tmp_path):
+    with begin_run(tmp_path, replace(MANIFEST, command="load-agents")) as writer:
+        pass
+    with pytest.raises(
+        ConfigurationError, match="a swarm of agents, which has no contacts; it did not come to its end"
+    ):
+        read_centre(writer.path)
+    (writer.path / "report.html").touch()
+    with pytest.raises(ConfigurationError, match=rf"which has no contacts; its page is {writer.path}/report\.html$"):
+        read_centre(writer.path)

@@ -89,3 +89,14 @@ def test_a_backend_without_an_address_is_exit_3():
     result = load("--backend-url", "http://nobody.invalid", "--auto-start", "--duration", "1")
     assert result.exit_code == 3
     assert "nobody.invalid" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["report"], ["audit"], ["export"], ["compare", "{run}"]])
+def test_commands_about_contacts_say_in_one_line_that_a_swarm_has_none(words, tmp_path):
+    assert load("--backend-url", "http://127.0.0.1:9", "--duration", "0.1", "--runs", str(tmp_path)).exit_code == 0
+    [folder] = tmp_path.iterdir()
+    result = runner.invoke(app, [word.format(run=folder) for word in [*words, str(folder)]])
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"flexsim: {folder} is the run of a swarm of agents, which has no contacts; its page is {folder / 'report.html'}\n"
+    )
