@@ -5,13 +5,8 @@ refused us; 4 a fault of ours; 130 interrupted. When the reader of our output go
 a closed pipe ends (128 + SIGPIPE).
 """
 
-import contextlib
 import io
-import logging
-import os
-import select
 import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -20,8 +15,8 @@ import typer
 from typer.core import TyperGroup
 
 from flexsim.cli import output
+from flexsim.cli.frame import ending, log_to_stderr
 from flexsim.cli.options import Globals, LogLevel, common
-from flexsim.errors import FlexsimError
 
 COMMANDS: Final = (
     "genconfig",
@@ -73,8 +68,7 @@ _ABOUT: Final = {
 _USAGE_ERROR: Final[Any] = typer.BadParameter.__base__
 _TYPERS_OWN: Final = (typer.Exit, typer.Abort, _USAGE_ERROR)
 
-_INTERRUPTED: Final = 130
-_PIPE_CLOSED: Final = 141
+_REPLACEABLE: Final = object()  # that the process is the command's alone, and nobody's who calls it from within
 
 
 def python_name(command: str) -> str:
@@ -133,57 +127,12 @@ class Commands(TyperGroup):
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
-        except FlexsimError as error:
-            _report(str(error), ctx)
-            raise typer.Exit(error.exit_code) from error
-        except KeyboardInterrupt as error:
-            raise typer.Exit(_INTERRUPTED) from error
-        except BrokenPipeError as error:
-            if not isinstance(error, output.ReaderGoneError) and not _stdout_is_closed():
-                _report_fault(error, ctx)
-                raise typer.Exit(FlexsimError.exit_code) from error
-            _silence_stdout()
-            raise typer.Exit(_PIPE_CLOSED) from error
-        except Exception as error:
-            if isinstance(error, _TYPERS_OWN):
-                raise
-            if isinstance(error.__cause__, KeyboardInterrupt):  # 3.11 says so of an interrupted class statement
-                raise typer.Exit(_INTERRUPTED) from error
-            _report_fault(error, ctx)
-            raise typer.Exit(FlexsimError.exit_code) from error
+        except _TYPERS_OWN:
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            debug = common(ctx).log_level is LogLevel.DEBUG
+            raise typer.Exit(ending(error, debug=debug)) from error
         return result
-
-
-def _report(message: str, ctx: typer.Context) -> None:
-    output.say(f"flexsim: {message}")
-    if common(ctx).log_level is LogLevel.DEBUG:
-        traceback.print_exc()
-
-
-def _report_fault(error: Exception, ctx: typer.Context) -> None:
-    if common(ctx).log_level is LogLevel.DEBUG:
-        traceback.print_exc()
-    detail = f"{type(error).__name__}: {error}".splitlines()[0]
-    output.say(f"flexsim: this is a fault of flexsim, not yours: {detail} (flexsim --log-level debug ... shows where)")
-
-
-def _stdout_is_closed() -> bool:
-    """Whether nobody reads our output any more. A write that failed may have emptied the buffer: flushing tells little."""
-    try:
-        sys.stdout.flush()
-        poll = select.poll()
-        poll.register(sys.stdout, 0)  # asked for nothing, it tells of errors only
-    except BrokenPipeError:
-        return True
-    except (AttributeError, OSError, ValueError):  # Windows has no poll; a stream of the test runner's has no number
-        return False
-    return any(state & select.POLLERR for _, state in poll.poll(0))
-
-
-def _silence_stdout() -> None:
-    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
-    with contextlib.suppress(OSError, ValueError):  # a stream of the test runner's has no number
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(
@@ -228,17 +177,9 @@ def _before_the_command(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")] = False,
 ) -> None:
     """A contact centre that does not exist: simulate Twilio Flex activity with or without Twilio."""
-    context.obj = Globals(quiet=quiet, log_level=log_level, env_file=env_file)
-    _log_to_stderr(log_level)
-
-
-def _log_to_stderr(level: LogLevel) -> None:
-    """Log flexsim's own records; other libraries' only where they are warnings."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logger = logging.getLogger("flexsim")
-    logger.handlers = [handler]
-    logger.setLevel(level.upper())
+    replaceable = context.obj is _REPLACEABLE
+    context.obj = Globals(quiet=quiet, log_level=log_level, env_file=env_file, replaceable=replaceable)
+    log_to_stderr(log_level.upper())
 
 
 def main() -> None:
@@ -247,4 +188,4 @@ def main() -> None:
         sys.stdout.reconfigure(
             errors="replace"
         )  # a name from another alphabet is no reason to stop; stderr is so already
-    app(prog_name="flexsim")
+    app(prog_name="flexsim", obj=_REPLACEABLE)

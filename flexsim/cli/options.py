@@ -29,11 +29,12 @@ class LogLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Globals:
-    """What was said before the command's name."""
+    """What was said before the command's name; whether the process is a command's own, which may replace it by another."""
 
     quiet: bool = False
     log_level: LogLevel = LogLevel.WARNING
     env_file: Path | None = None
+    replaceable: bool = False
 
 
 # Flags beat the environment, which beats .env; Typer's own envvar would look past .env, so the name is only shown.

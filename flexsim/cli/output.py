@@ -6,13 +6,18 @@ and ``NO_COLOR`` is honoured: Rich sees to both.
 
 import errno
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
+
+
+# What would ring, or write over what stands there already.
+_UNPRINTED: Final = dict.fromkeys((7, 8, 11, 12, 13, 27))
 
 
 class ReaderGoneError(BrokenPipeError):
@@ -44,8 +49,14 @@ def _console(*, stderr: bool) -> "Console":
 
 def say(message: str, *, quiet: bool = False) -> None:
     """One line on stderr for the person watching; nothing when ``quiet``."""
-    if not quiet:
-        stderr().print(message, markup=False, soft_wrap=True)
+    if quiet:
+        return
+    try:
+        # Without Rich, which a server would carry for as long as it lives.
+        sys.stderr.write(message.translate(_UNPRINTED) + "\n")
+        sys.stderr.flush()
+    except BrokenPipeError as error:
+        raise ReaderGoneError(errno.EPIPE, "nobody reads what is said") from error
 
 
 def print_line(text: str) -> None:

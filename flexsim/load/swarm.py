@@ -469,7 +469,8 @@ class Swarm:
             sent += 1
             if now >= link.ask_at:
                 self._ask(link, now)
-        self.tally.sent[frames.HEARTBEAT] += sent
+        if sent:
+            self.tally.sent[frames.HEARTBEAT] += sent
         if sent or first + _CHUNK < len(due):
             asyncio.get_running_loop().call_soon(self._sent, due, first + _CHUNK, intended, sent)
 

@@ -1,28 +1,19 @@
 """The command ``flexsim load agents``: a swarm of agents on sockets, and its control, until it is told to stop."""
 
 import logging
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Json, Junit, LogLevel, Seed, Speed, common, credentials, seed_or_fresh, settings
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from flexsim.cli.checking import Checks
-    from flexsim.deployment.client import Credentials
-    from flexsim.load.behaviour import Behaviour
     from flexsim.load.profiles import Mix
     from flexsim.load.ramp import Ramp
-    from flexsim.load.run import Run, RunOptions
-    from flexsim.load.shard import Plan
-    from flexsim.runs.folder import RunWriter
     from flexsim.settings import Settings
-    from flexsim.taskrouter.port import TaskRouter
 
 _BACKEND: Final = "http://localhost:8080"
 _PORT: Final = 8081
@@ -164,9 +155,8 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim load agents --mode call-driven --domain harbour-bank --runs runs
     Example: flexsim load agents --from-taskrouter
     """
+    from flexsim.cli.load.swarming import Order, can_replace, carry_out, replace_process
     from flexsim.load import ramp as ramps
-    from flexsim.load.behaviour import Behaviour, merged
-    from flexsim.load.loops import run
     from flexsim.load.run import RunOptions
     from flexsim.load.shard import Plan
     from flexsim.load.swarm import SwarmOptions
@@ -188,7 +178,6 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
             seed=seed_or_fresh(context, seed), speed=speed, storm=reconnect_storm, per_socket=per_socket
         ),
     )  # fmt: skip
-    behaviour = merged(Behaviour(), {"mode": mode, "heartbeatInterval": heartbeat})
     port = _given(control_port, known.swarm_control_port)
     options = RunOptions(
         active=first,
@@ -200,80 +189,28 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         duration=duration,
         thresholds=() if checks is None else checks.thresholds,
     )
-    way_in = credentials(context, None, None, None) if from_taskrouter else None
-    swarm = _Swarm(plan, way_in, checks, quiet=common(context).quiet or as_json, as_json=as_json)
-    run(swarm.until_over(behaviour, options, runs))
+    order = Order(
+        plan=plan,
+        behaviour=_behaviour({"mode": mode, "heartbeatInterval": heartbeat}),
+        options=options,
+        checks=checks,
+        way_in=credentials(context, None, None, None) if from_taskrouter else None,
+        runs=runs,
+        quiet=common(context).quiet or as_json,
+        as_json=as_json,
+        log_level=logging.getLogger("flexsim").level,
+        debug=common(context).log_level is LogLevel.DEBUG,
+    )
+    if common(context).replaceable and can_replace():
+        replace_process(order)
+    carry_out(order)
 
 
-class _Swarm:
-    """One run, from what is said at its beginning to what is said at its end."""
+def _behaviour(changes: dict[str, Any]) -> dict[str, Any]:
+    """The configuration with these changes, which are refused here if they are wrong."""
+    from flexsim.load.behaviour import Behaviour, document, merged
 
-    def __init__(
-        self, plan: "Plan", way_in: "Credentials | None", checks: "Checks | None", *, quiet: bool, as_json: bool
-    ) -> None:
-        self._plan = plan
-        self._way_in = way_in
-        self._checks = checks
-        self._quiet = quiet
-        self._as_json = as_json
-
-    async def until_over(self, behaviour: "Behaviour", options: "RunOptions", runs: Path | None) -> None:
-        if self._way_in is None:
-            await self._run(behaviour, options, runs, None)
-            return
-        from flexsim.deployment.client import connect
-        from flexsim.load.behaviour import merged
-        from flexsim.load.bridge import profiles_of
-
-        async with connect(self._way_in) as router:
-            roster = profiles_of(await router.workers())
-            self._plan = replace(self._plan, agents=len(roster), roster=roster)
-            options = replace(options, active=len(roster), processes=1, auto_start=True)
-            await self._run(merged(behaviour, {"mode": "call-driven"}), options, runs, router)
-
-    async def _run(
-        self, behaviour: "Behaviour", options: "RunOptions", runs: Path | None, router: "TaskRouter | None"
-    ) -> None:
-        from contextlib import nullcontext
-
-        from flexsim.clock import WallClock
-        from flexsim.load.run import Run
-
-        clock = WallClock(1.0)
-        writer = None if runs is None else _writer(runs, self._plan, clock.now())
-        swarm = Run(self._plan, behaviour, options, clock, writer, router)
-        with writer or nullcontext():
-            try:
-                with until_terminated():
-                    await swarm.until_over(lambda port: self._announce(options.host, port))
-            finally:
-                self._sum_up(swarm, writer)
-        if self._checks is not None:
-            self._checks.enforce(swarm.verdicts, quiet=self._quiet)
-
-    def _announce(self, host: str, port: int) -> None:
-        plan = self._plan
-        output.say(
-            f"{plan.agents} agents for {plan.target.websocket}; control at http://{host}:{port}"
-            f" (speed {plan.options.speed:g}, seed {plan.options.seed}); Ctrl-C ends it",
-            quiet=self._quiet,
-        )
-
-    def _sum_up(self, swarm: "Run", writer: "RunWriter | None") -> None:
-        if not swarm.stats:
-            return
-        if self._as_json:
-            verdicts = [each.document() for each in swarm.verdicts]
-            run = None if writer is None else str(writer.path)
-            output.print_json(swarm.stats | {"thresholds": verdicts, "run": run})
-            return
-        lateness, sent = swarm.stats["heartbeatLateness"], swarm.stats["sent"]
-        rows = [*((f"{name} sent", number) for name, number in sent.items()), *swarm.stats["events"].items()]
-        output.print_table(None, ["what", "count"], rows)
-        if lateness["p99"] is not None:
-            output.print_line(f"heartbeats were at most {1000 * lateness['p99']:.1f} ms late (99 %)")
-        if writer is not None:
-            output.print_line(f"evidence in {writer.path}")
+    return document(merged(Behaviour(), changes))
 
 
 def _checks(fail_if: list[str] | None, junit: Path | None) -> "Checks | None":
@@ -334,19 +271,3 @@ def _mix(domain: str | None) -> "Mix":
     from flexsim.domain.loading import load_domain
 
     return mix_of(load_domain(domain))
-
-
-def _writer(runs: Path, plan: "Plan", now: float) -> "RunWriter":
-    import hashlib
-    import json
-    from importlib.metadata import version
-
-    from flexsim.runs.folder import Manifest, begin_run
-
-    document = plan.document() | {"target": plan.target.url}
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
-    manifest = Manifest(
-        command="load-agents", seed=plan.options.seed, speed=plan.options.speed, started=now, configuration=digest,
-        threshold=20.0, versions={"flexsim": version("flexsim"), "websockets": version("websockets")},
-    )  # fmt: skip
-    return begin_run(runs, manifest)

@@ -1,0 +1,63 @@
+"""What every process of the command line does at its beginning and its end: log to stderr, and turn errors into exit codes."""
+
+import contextlib
+import logging
+import os
+import select
+import sys
+import traceback
+from typing import Final
+
+from flexsim.cli import output
+from flexsim.errors import FlexsimError
+
+_INTERRUPTED: Final = 130
+_PIPE_CLOSED: Final = 141
+
+
+def log_to_stderr(level: int | str) -> None:
+    """Log flexsim's own records; other libraries' only where they are warnings."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logger = logging.getLogger("flexsim")
+    logger.handlers = [handler]
+    logger.setLevel(level)
+
+
+def ending(error: BaseException, *, debug: bool) -> int:
+    """Say what there is to say of an error that nobody has dealt with, all of it with ``debug``; the exit code."""
+    # 3.11 says of an interrupted class statement that it is a RuntimeError.
+    if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
+        return _INTERRUPTED
+    if isinstance(error, BrokenPipeError) and (isinstance(error, output.ReaderGoneError) or _stdout_is_closed()):
+        _silence_stdout()
+        return _PIPE_CLOSED
+    if isinstance(error, FlexsimError):
+        output.say(f"flexsim: {error}")
+        if debug:
+            traceback.print_exception(error)
+        return error.exit_code
+    if debug:
+        traceback.print_exception(error)
+    detail = f"{type(error).__name__}: {error}".splitlines()[0]
+    output.say(f"flexsim: this is a fault of flexsim, not yours: {detail} (flexsim --log-level debug ... shows where)")
+    return FlexsimError.exit_code
+
+
+def _stdout_is_closed() -> bool:
+    """Whether nobody reads our output any more. A write that failed may have emptied the buffer: flushing tells little."""
+    try:
+        sys.stdout.flush()
+        poll = select.poll()
+        poll.register(sys.stdout, 0)  # asked for nothing, it tells of errors only
+    except BrokenPipeError:
+        return True
+    except (AttributeError, OSError, ValueError):  # Windows has no poll; a stream of the test runner's has no number
+        return False
+    return any(state & select.POLLERR for _, state in poll.poll(0))
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
+    with contextlib.suppress(OSError, ValueError):  # a stream of the test runner's has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
