@@ -76,7 +76,7 @@ def serve_sink(ports):
 
 def serve_tools(ports):
     async def go():
-        async with tool_service(Tools(), 1) as (url, _):
+        async with tool_service(Tools(), WallClock(), 1) as (url, _):
             ports.put(url)
             await asyncio.Event().wait()
 

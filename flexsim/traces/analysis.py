@@ -62,12 +62,16 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """All of it. ``amplification`` is tool calls made for each that would have been made had none been tried again."""
+    """All of it. ``spans`` are without the ``halves``: calls once more, as the service has them that answered.
+
+    ``amplification`` is tool calls made for each that would have been made had none been tried again.
+    """
 
     trace_id: str
     scenario: str
     name: str
     spans: int
+    halves: int
     errors: int
     duration_ms: float
     critical_path: tuple[PathPart, ...]
@@ -117,16 +121,17 @@ def analyze(spans: Sequence[Span]) -> Analysis:
     """What can be said of the trace that these spans are, copies and gaps included; raises ValueError where there are none."""
     tree = Tree(spans)
     root = tree.root
-    calls = [each for each in tree.spans if kind_of(each) == "tool_call"]
+    own = [each for each in tree.spans if each.span_id not in tree.halves]
+    calls = [each for each in own if kind_of(each) == "tool_call"]
     chains = _chains(tree)
     branches = _branches(tree)
     straggler = max(branches, key=_ended, default=None)
     slow = _standing_out(calls)
     stream = next((each for each in tree.spans if kind_of(each) == "token_stream"), None)
-    people = [each for each in tree.spans if kind_of(each) == "human"]
+    people = [each for each in own if kind_of(each) == "human"]
     idle = _covered(people, root)
     retried = sum(len(each) - 1 for each in chains)
-    carrying = [each for each in tree.spans if payload_kb(each) is not None and not tree.children(each)]
+    carrying = [each for each in tree.spans if payload_kb(each) is not None and not tree.steps(each)]
     blamed = _Blame(
         tree=tree, chains=chains, straggler=straggler, slow=slow, stream=stream, people=people, carrying=carrying
     )
@@ -134,8 +139,9 @@ def analyze(spans: Sequence[Span]) -> Analysis:
         trace_id=root.trace_id.hex(),
         scenario=str(root.attributes.get("ati.scenario", "")),
         name=root.name,
-        spans=len(tree.spans),
-        errors=sum(map(failed, tree.spans)),
+        spans=len(own),
+        halves=len(tree.halves),
+        errors=sum(map(failed, own)),
         duration_ms=root.duration / 1e6,
         critical_path=_path(tree),
         root_cause=_hex(blamed.span(idle)),

@@ -100,7 +100,9 @@ class AppService:
         """Run it to its end, or till it is cancelled, and export its spans in either case."""
         nominal = tool_delay(parameters)
         asked = nominal if given & {"delay_ms", "tool_delay_ms"} or scenario == "stream" else None
-        stage = RealStage(self._clock, RemoteTools(self._tools, asked, nominal), token)
+        stage = RealStage(
+            self._clock, RemoteTools(self._tools, asked, nominal, recorded=self._exporter is not None), token
+        )
         draws = self._draws.of(str(self.begun)).random
         run = Run(stage, self._words[scenario], parameters, self._ids, draws, self._names)
         self.begun += 1

@@ -2,7 +2,7 @@
 
 Of a span's children that had ended by a moment, the last one is what was waited for at it; what lies between is the span's
 own time; and it goes on at that child's start. Of children that ended at the same nanosecond it is the one that started
-last, then the one that came last. A child that still ran at the moment was not waited for. Every nanosecond of the root
+last, then the one that came last. A call as its server has it is no child but the call itself (``Tree.halves``). A child that still ran at the moment was not waited for. Every nanosecond of the root
 belongs to exactly one span of the path, so its stretches add up to the root's duration.
 """
 
@@ -33,7 +33,7 @@ def critical_path(tree: Tree, root: Span | None = None) -> list[Stretch]:
     order = {span_id: place for place, span_id in enumerate(tree.by_id)}  # of arrival
     found: list[Stretch] = []
     # What is still to be gone through, from late to early: a span's children not yet looked at, up to a moment, and its start.
-    walk = [(top, _by_end(tree.children(top), order), top.end, top.start)]
+    walk = [(top, _by_end(tree.steps(top), order), top.end, top.start)]
     while walk:
         span, waiting, moment, begin = walk.pop()
         child = _last_before(waiting, moment, begin)
@@ -45,7 +45,7 @@ def critical_path(tree: Tree, root: Span | None = None) -> list[Stretch]:
             found.append(Stretch(span=span, begin=child.end, end=moment))
         since = max(child.start, begin)
         walk.append((span, waiting, since, begin))
-        walk.append((child, _by_end(tree.children(child), order), child.end, since))
+        walk.append((child, _by_end(tree.steps(child), order), child.end, since))
     found.reverse()
     return found
 

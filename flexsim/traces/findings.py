@@ -19,7 +19,8 @@ def findings(found: Analysis) -> list[str]:
 
 
 def _path(found: Analysis) -> Iterator[str]:
-    yield f"{_count(found.spans, 'span')} in {found.duration_ms:.1f} ms; {len(found.critical_path)} on the critical path"
+    halves = f", and {_count(found.halves, 'call')} once more as answered" if found.halves else ""
+    yield f"{_count(found.spans, 'span')}{halves} in {found.duration_ms:.1f} ms; {len(found.critical_path)} on the critical path"
     if found.critical_path and found.duration_ms > 0:
         longest = max(found.critical_path, key=lambda each: each.own_ms)
         share = 100 * longest.own_ms / found.duration_ms

@@ -13,8 +13,8 @@ T = TypeVar("T")
 class Tools(Protocol):
     """Calls a tool; never raises for what goes wrong with the call."""
 
-    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
-        """An error's message, if any, and the delay in milliseconds."""
+    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int, caller: bytes) -> tuple[str, float]:
+        """An error's message, if any, and the delay in milliseconds; ``caller`` as ``Stage`` has it."""
 
 
 class SleepingTools:
@@ -23,7 +23,14 @@ class SleepingTools:
     def __init__(self, delay_ms: float) -> None:
         self._delay_ms = delay_ms
 
-    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
+    async def call(
+        self,
+        tool: str,
+        factor: float,
+        fail: bool,
+        payload_kb: int,
+        caller: bytes,  # noqa: ARG002 -- the Protocol's
+    ) -> tuple[str, float]:
         delay = self._delay_ms * factor + payload_kb / KB_PER_MS
         await asyncio.sleep(delay * MILLISECOND / SECOND)
         return (f"{tool} answered 500" if fail else "", delay)

@@ -67,7 +67,7 @@ async def _call(run: Run, parent: bytes, number: int, factor: float, agent: str)
     """One call that the scenario does not mean to fail; its span."""
     span, begun, which = run.new(), run.stage.now, number % len(TOOLS)
     run.facts.tool_calls += 1
-    error, delay = await run.stage.call(TOOLS[which], factor, False, 0)
+    error, delay = await run.stage.call(TOOLS[which], factor, False, 0, run.trace_id + span)
     run.end(run.words.tools[which], span, parent, begun, (delay, agent), run.failed(error) if error else None)
     return span
 
@@ -155,7 +155,7 @@ async def _attempt(run: Run, parent: bytes, number: int, attempt: tuple[int, flo
     rate, agent, which = float(run.parameters["error_rate"]), run.names.worker(number), number % len(TOOLS)
     span, begun = run.new(), run.stage.now
     run.facts.tool_calls += 1
-    error, delay = await run.stage.call(TOOLS[which], run.jitter(), run.random() < rate, 0)
+    error, delay = await run.stage.call(TOOLS[which], run.jitter(), run.random() < rate, 0, run.trace_id + span)
     extras = run.failed(error) if error else None
     if error:
         run.facts.defects.append(Defect(kind="failed_call", span_id=span.hex()))
@@ -268,7 +268,7 @@ async def rag(run: Run) -> None:
         for number, kb in enumerate(sizes):
             span, asked = run.new(), run.stage.now
             run.facts.tool_calls += 1
-            error, delay = await run.stage.call(FETCH, run.jitter(), False, kb)
+            error, delay = await run.stage.call(FETCH, run.jitter(), False, kb, run.trace_id + span)
             failed = run.failed(error) if error else None
             run.end(run.words.chunk, span, retrieval, asked, (delay, kb, number + 1, agent), failed)
             if number == largest:
@@ -307,7 +307,7 @@ async def _background(run: Run, parent: bytes, number: int, limit: Limit) -> tup
         span, begun, which, agent = run.new(), run.stage.now, number % len(TOOLS), run.names.worker(number)
         run.facts.tool_calls += 1
         failing = run.random() < float(run.parameters["error_rate"])
-        error, delay = await run.stage.call(TOOLS[which], run.jitter(), failing, 0)
+        error, delay = await run.stage.call(TOOLS[which], run.jitter(), failing, 0, run.trace_id + span)
         if error:
             run.facts.defects.append(Defect(kind="failed_call", span_id=span.hex()))
         run.end(run.words.tools[which], span, parent, begun, (delay, agent), run.failed(error) if error else None)

@@ -3,25 +3,32 @@
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Final
 
 from flexsim.clock import Clock
-from flexsim.randomness import Randomness
+from flexsim.randomness import Generator, Randomness
 from flexsim.traces.app_service import AppService, flushing
 from flexsim.traces.exporter import Exporter, Limits, Timing
 from flexsim.traces.hosting import hosted
+from flexsim.traces.run import Ids
 from flexsim.traces.sending import Destination, exporter
 from flexsim.traces.tool_client import ToolClient
 from flexsim.traces.tool_service import ToolService
+from flexsim.traces.tool_spans import ToolSpans
+
+TOOL_SERVICE: Final = "synthetic-tool-service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """How the tool service is to be."""
+    """How the tool service is to be; with a ``destination``, calls that say whose they are become spans there."""
 
     host: str = "127.0.0.1"
     port: int = 0
     delay_ms: float = 80.0
     error_rate: float = 0.0
+    destination: Destination | None = None
+    service: str = TOOL_SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +53,42 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def tool_service(how: Tools, seed: int) -> AsyncIterator[tuple[str, ToolService]]:
+async def tool_service(how: Tools, clock: Clock, seed: int) -> AsyncIterator[tuple[str, ToolService]]:
     """Serve tools while inside; gives the address. Raises ConfigurationError where it cannot be had."""
-    service = ToolService(Randomness(seed).generator("tool errors"), delay_ms=how.delay_ms, error_rate=how.error_rate)
-    async with hosted(service, how.host, how.port) as url:
-        yield url, service
+    randomness = Randomness(seed)
+    async with _exporting(how.destination, how.service, clock, randomness.generator("tool delivery")) as sender:
+        ids = Ids(randomness.generator("tool span ids"))
+        service = ToolService(
+            randomness.generator("tool errors"), delay_ms=how.delay_ms, error_rate=how.error_rate,
+            spans=None if sender is None else ToolSpans(ids, clock, sender.offer),
+        )  # fmt: skip
+        async with hosted(service, how.host, how.port) as url:
+            yield url, service
 
 
 @contextlib.asynccontextmanager
 async def app_service(how: App, clock: Clock, seed: int) -> AsyncIterator[Running]:
     """Serve scenarios while inside; spans are sent every second, and what is left at the end."""
     async with contextlib.AsyncExitStack() as stack:
-        sender = None
-        if how.destination is not None:
-            timing = Timing(now=clock.now, draws=Randomness(seed).generator("trace delivery"))
-            resource = {"service.name": how.service, "telemetry.sdk.name": "flexsim"}
-            made = exporter(how.destination, resource, timing, Limits())
-            sender = await stack.enter_async_context(made)
-            await stack.enter_async_context(flushing(sender))
+        draws = Randomness(seed).generator("trace delivery")
+        sender = await stack.enter_async_context(_exporting(how.destination, how.service, clock, draws))
         client = await stack.enter_async_context(ToolClient(how.tools_url))
         service = AppService(client, sender, clock, seed, how.mesh)
         url = await stack.enter_async_context(hosted(service, how.host, how.port))
         yield Running(url=url, service=service, exporter=sender)
+
+
+@contextlib.asynccontextmanager
+async def _exporting(
+    destination: Destination | None, service: str, clock: Clock, draws: Generator
+) -> AsyncIterator[Exporter | None]:
+    """What sends a service's spans, every second and what is left at the end; None where they are to go nowhere."""
+    if destination is None:
+        yield None
+        return
+    resource = {"service.name": service, "telemetry.sdk.name": "flexsim"}
+    async with (
+        exporter(destination, resource, Timing(now=clock.now, draws=draws), Limits()) as sender,
+        flushing(sender),
+    ):
+        yield sender

@@ -36,8 +36,11 @@ class Stage(Protocol):
     def slots(self, count: int) -> Limit:
         """A limit of ``count`` at a time."""
 
-    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
-        """Call a tool that takes ``factor`` times its delay; an error's message, if any, and the delay in milliseconds."""
+    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int, caller: bytes) -> tuple[str, float]:
+        """Call a tool that takes ``factor`` times its delay; an error's message, if any, and the delay in milliseconds.
+
+        ``caller`` is the trace id and the id of the span that is the call.
+        """
 
     async def token(self, text: str) -> None:
         """Hand a token to whoever reads the stream."""
@@ -61,7 +64,14 @@ class VirtualStage:
     def slots(self, count: int) -> Slots:
         return self._scheduler.slots(count)
 
-    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
+    async def call(
+        self,
+        tool: str,
+        factor: float,
+        fail: bool,
+        payload_kb: int,
+        caller: bytes,  # noqa: ARG002 -- the Protocol's
+    ) -> tuple[str, float]:
         delay = self._delay_ms * factor
         if payload_kb:
             delay += payload_kb / KB_PER_MS

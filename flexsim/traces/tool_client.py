@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from flexsim.errors import ConfigurationError
+from flexsim.traces.trace_context import HEADER, write
 
 _CONNECTIONS: Final = 2_000
 _CONNECT: Final = 10.0  # seconds
@@ -97,7 +98,8 @@ class ToolClient:
         self._host = parts.hostname
         self._port = parts.port or (443 if self._tls else 80)
         self._path = parts.path.rstrip("/")
-        self._after = f" HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\nAccept: application/json\r\n\r\n"
+        host = parts.netloc.rpartition("@")[2]
+        self._after = f" HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n{HEADER}: "
         self._free = asyncio.Semaphore(_CONNECTIONS)
         self._idle: list[_Connection] = []
 
@@ -108,10 +110,10 @@ class ToolClient:
         for each in self._idle.copy():
             each.close()
 
-    async def get(self, tool: str, query: str) -> tuple[int | None, dict[str, Any]]:
+    async def get(self, tool: str, query: str, traceparent: str) -> tuple[int | None, dict[str, Any]]:
         """The status and what the tool answered; None and why where it did not."""
-        # Both are ours: names of tools and numbers, which need no quoting.
-        request = f"GET {self._path}/tool/{tool}?{query}{self._after}".encode()
+        # All are ours: names of tools and numbers, which need no quoting.
+        request = f"GET {self._path}/tool/{tool}?{query}{self._after}{traceparent}\r\n\r\n".encode()
         try:
             async with self._free:
                 status, body = await self._ask(request)
@@ -136,21 +138,25 @@ class ToolClient:
 
 
 class RemoteTools:
-    """The tools of one run: ``delay_ms`` is the delay asked for, or None for whatever the service takes, nominally ``nominal``."""
+    """The tools of one run: ``delay_ms`` is the delay asked for, or None for whatever the service takes, nominally ``nominal``.
 
-    def __init__(self, client: ToolClient, delay_ms: float | None, nominal: float) -> None:
+    ``recorded`` is whether the run's spans go anywhere, as the service is told.
+    """
+
+    def __init__(self, client: ToolClient, delay_ms: float | None, nominal: float, *, recorded: bool = True) -> None:
+        self._recorded = recorded
         self._client = client
         self._delay_ms = delay_ms
         self._nominal = nominal
 
-    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int) -> tuple[str, float]:
+    async def call(self, tool: str, factor: float, fail: bool, payload_kb: int, caller: bytes) -> tuple[str, float]:
         """As ``Stage`` has it; the delay is what the service says it took."""
         query = f"factor={factor:.6f}" if self._delay_ms is None else f"delay_ms={self._delay_ms * factor:.3f}"
         if fail:
             query += "&error_rate=1"
         if payload_kb:
             query += f"&payload_size_kb={payload_kb}"
-        status, found = await self._client.get(tool, query)
+        status, found = await self._client.get(tool, query, write(caller, sampled=self._recorded))
         delay = found.get("delay_ms")
         took = float(delay) if isinstance(delay, int | float) else self._nominal * factor
         return ("" if status == 200 else str(found.get("error") or f"{tool} answered {status}"), took)

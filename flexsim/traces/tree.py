@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from flexsim.traces.spans import NO_PARENT, Span
+from flexsim.traces.spans import NO_PARENT, Kind, Span
 
 
 class Tree:
@@ -11,9 +11,10 @@ class Tree:
 
     Copies are passed over. A span whose parent did not come, or that is its own ancestor, stands at the top beside the root:
     ``tops``. The root is the longest of the spans without a parent; where there is none, the longest of the tops.
+    ``halves`` are the ids of spans that are the other half of their parent.
     """
 
-    __slots__ = ("_children", "by_id", "depths", "root", "spans", "tops")
+    __slots__ = ("_children", "by_id", "depths", "halves", "root", "spans", "tops")
 
     def __init__(self, spans: Iterable[Span]) -> None:
         self.by_id: dict[bytes, Span] = {}
@@ -34,11 +35,17 @@ class Tree:
         for siblings in self._children.values():
             siblings.sort(key=_by_start)
         self.tops.sort(key=_by_start)
+        self.halves: Final = frozenset(each.span_id for each in self.by_id.values() if self._is_half(each))
         self.spans: Final = sorted(self.by_id.values(), key=_by_start)
 
     def children(self, span: Span) -> Sequence[Span]:
         """Its children, in the order of start."""
         return self._children.get(span.span_id, ())
+
+    def steps(self, span: Span) -> Sequence[Span]:
+        """Its children that are something else than the same call, seen by the service that answered it."""
+        children = self.children(span)
+        return [each for each in children if each.span_id not in self.halves] if self.halves else children
 
     def within(self, span: Span) -> Iterator[Span]:
         """The span and all below it, parents before their children, siblings in the order of start."""
@@ -47,6 +54,15 @@ class Tree:
             each = waiting.pop()
             yield each
             waiting.extend(reversed(self.children(each)))
+
+    def _is_half(self, span: Span) -> bool:
+        """Whether this is the other half of its parent: a client's call as its server has it, and nothing known below it.
+
+        What the call took is then known twice, and who asks where a trace's time went means the call.
+        """
+        if span.kind != Kind.SERVER or self.children(span) or not self.depths[span.span_id]:
+            return False
+        return self.by_id[span.parent_id].kind == Kind.CLIENT
 
     def _depths(self) -> dict[bytes, int]:
         """How deep each span stands; spans in a circle are cut loose at the first of them."""

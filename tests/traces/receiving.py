@@ -9,6 +9,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from flexsim.traces.otlp import spans_of
+
 
 class Scripted:
     """``script`` says what happens to each request in turn: a status, (status, headers), "reset" or "hang"; then 200."""
@@ -50,11 +52,13 @@ class Scripted:
         writer.close()
 
     def span_ids(self):
+        return [each.span_id for each in self.spans()]
+
+    def spans(self):
         found = []
         for _, headers, body in self.requests:
             content = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
-            for resource in ExportTraceServiceRequest.FromString(content).resource_spans:
-                found += [span.span_id for scope in resource.scope_spans for span in scope.spans]
+            found += spans_of(ExportTraceServiceRequest.FromString(content))
         return found
 
 

@@ -2,31 +2,37 @@
 
 import asyncio
 import contextlib
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from flexsim.clock import WallClock
 from flexsim.errors import ConfigurationError, TargetRefused, TargetUnreachable
+from flexsim.traces.analysis import analyze
 from flexsim.traces.app_client import ask, session
 from flexsim.traces.parameters import SCENARIOS
 from flexsim.traces.sanity import QUICK, check
 from flexsim.traces.sending import Destination
 from flexsim.traces.services import App, Tools, app_service, tool_service
+from flexsim.traces.spans import Code
 from tests.traces.receiving import Scripted
 
 
 class Pair:
     """Both services on free ports, and a receiver of spans."""
 
-    def __init__(self, **tools):
+    def __init__(self, *, both=False, **tools):
         self._tools = Tools(**tools)
+        self._both = both
 
     async def __aenter__(self):
         self._stack = contextlib.AsyncExitStack()
         enter = self._stack.enter_async_context
         self.receiver = await enter(Scripted())
-        self.tools_url, self.tools = await enter(tool_service(self._tools, 1))
         destination = Destination(endpoint=self.receiver.url)
+        tools = replace(self._tools, destination=destination if self._both else None)
+        self.tools_url, self.tools = await enter(tool_service(tools, WallClock(), 1))
         how = App(tools_url=self.tools_url, destination=destination, service="app", mesh="west")
         self.app = await enter(app_service(how, WallClock(), 1))
         self.session = await enter(session())
@@ -67,6 +73,36 @@ def test_every_scenario_is_run_for_real_and_its_spans_arrive():
         assert pair.app.service.stats()["ended"] == 8
 
     with_pair(test)
+
+
+def test_a_trace_goes_through_both_services_and_its_analysis_is_that_of_one():
+    async def gone_through():
+        async with Pair(both=True, error_rate=0.02) as pair:
+            wanted = {}
+            for each in SCENARIOS:
+                answers = await pair.ask(each, **QUICK[each])
+                wanted[answers.pop("trace_id")] = answers
+        found = {}
+        for span in pair.receiver.spans():
+            found.setdefault(span.trace_id.hex(), []).append(span)
+        return wanted, found
+
+    wanted, found = asyncio.run(asyncio.wait_for(gone_through(), 60))
+    assert set(wanted) == set(found)
+    for trace_id, answers in wanted.items():
+        spans = found[trace_id]
+        by_service = Counter(each.resource.attributes["service.name"] for each in spans)
+        assert by_service == {"app": answers["spans"], "synthetic-tool-service": answers["tool_calls"]}
+        parents = Counter(each.parent_id for each in spans if each.name == "GET /tool/{name}")
+        calls = {each.span_id: each for each in spans if each.attributes["ati.span.kind"] == "tool_call"}
+        assert parents == dict.fromkeys(calls, 1)
+        failed = [each for each in spans if each.name == "GET /tool/{name}" and each.status.code == Code.ERROR]
+        assert {each.parent_id for each in failed} == {each for each in calls if calls[each].status.code == Code.ERROR}
+        told = analyze(spans)
+        assert told.halves == answers["tool_calls"]
+        alone = analyze([each for each in spans if each.resource.attributes["service.name"] == "app"])
+        assert replace(told, halves=0) == alone
+        assert [each.span_id for each in told.critical_path] == answers["critical_path"]
 
 
 def test_a_call_takes_what_the_tool_service_says_unless_a_delay_is_asked_for():
@@ -169,7 +205,7 @@ def test_a_streamed_answer_comes_in_pieces_over_the_delay():
 
 def test_without_a_tool_service_calls_fail_and_the_trace_says_so():
     async def go():
-        async with tool_service(Tools(), 1) as (gone, _):
+        async with tool_service(Tools(), WallClock(), 1) as (gone, _):
             pass
         how = App(tools_url=gone, service="app")
         async with app_service(how, WallClock(), 1) as app, session() as client:
@@ -191,11 +227,11 @@ def test_nobody_there_is_told_with_what_to_do():
 
 def test_a_port_that_is_taken_is_told():
     async def go():
-        async with tool_service(Tools(), 1) as (url, _):
+        async with tool_service(Tools(), WallClock(), 1) as (url, _):
             with pytest.raises(
                 ConfigurationError, match=r"cannot listen on port \d+ of 127.0.0.1: address already in use"
             ):
-                async with tool_service(Tools(port=int(url.rsplit(":", 1)[1])), 1):
+                async with tool_service(Tools(port=int(url.rsplit(":", 1)[1])), WallClock(), 1):
                     pass
 
     asyncio.run(go())

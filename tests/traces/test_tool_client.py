@@ -12,6 +12,8 @@ from flexsim.traces.tool_client import RemoteTools, ToolClient
 FINE = b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"delay_ms":1.5}'
 PIECES = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{"delay\r\n9\r\n_ms":1.5}\r\n0\r\n\r\n'
 
+CALLER = bytes([7] * 16 + [9] * 8)
+
 
 class Server:
     """Answers each request with the next of ``answers``, then closes where one is None; the last goes on for ever."""
@@ -50,7 +52,7 @@ class Server:
 def asked(*answers, times=1, path=""):
     async def go():
         async with Server(*answers) as server, ToolClient(server.url + path) as client:
-            found = [await client.get("search", "factor=1") for _ in range(times)]
+            found = [await client.get("search", "factor=1", "00-x") for _ in range(times)]
             return found, server
 
     return asyncio.run(asyncio.wait_for(go(), 10))
@@ -101,7 +103,7 @@ def test_an_answer_without_end_is_not_read(monkeypatch):
 def test_being_cancelled_lets_the_connection_go():
     async def go():
         async with Server(b"") as server, ToolClient(server.url) as client:
-            asking = asyncio.create_task(client.get("search", ""))
+            asking = asyncio.create_task(client.get("search", "", "00-x"))
             await asyncio.sleep(0.05)
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
@@ -114,8 +116,10 @@ def test_being_cancelled_lets_the_connection_go():
 def test_a_delay_asked_for_is_asked_for_and_else_the_service_decides():
     async def go():
         async with Server(FINE) as server, ToolClient(server.url) as client:
-            assert await RemoteTools(client, 80.0, 80.0).call("a", 1.5, True, 7) == ("", 1.5)
-            await RemoteTools(client, None, 80.0).call("a", 1.5, False, 0)
+            assert await RemoteTools(client, 80.0, 80.0).call("a", 1.5, True, 7, CALLER) == ("", 1.5)
+            await RemoteTools(client, None, 80.0, recorded=False).call("a", 1.5, False, 0, CALLER)
+            told = [each.partition(b"traceparent: ")[2].partition(b"\r\n")[0] for each in server.requests]
+            assert told == [b"00-%b-%b-%b" % (b"07" * 16, b"09" * 8, flags) for flags in (b"01", b"00")]
             return [each.split(b" ")[1] for each in server.requests]
 
     assert asyncio.run(go()) == [

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from flexsim.traces.spans import Span
+from flexsim.traces.spans import Kind, Span
 from flexsim.traces.tree import Tree
 from tests.traces.conftest import TRACE, span_id
 
@@ -24,6 +24,16 @@ def test_children_stand_under_their_parents_in_the_order_of_start():
     assert names(tree.within(tree.root)) == ["s1", "s2", "s3", "s4"]
     assert names(tree.spans) == ["s1", "s2", "s3", "s4"]
     assert [tree.depths[span_id(number)] for number in (1, 2, 3, 4)] == [0, 1, 1, 2]
+
+
+def test_a_call_as_its_server_has_it_is_its_other_half_unless_more_is_known_below_it():
+    client, server = {"kind": Kind.CLIENT}, {"kind": Kind.SERVER}
+    call, half = span(2, 1, 1, 9, **client), span(3, 2, 2, 8, **server)
+    tree = Tree([span(1, None, 0, 10, **server), call, half, span(4, 2, 3, 4)])
+    assert tree.halves == {half.span_id}
+    assert (names(tree.steps(call)), names(tree.children(call))) == (["s4"], ["s3", "s4"])
+    for told in ([call, half, span(5, 3, 3, 4)], [span(2, 1, 1, 9), half], [half]):  # work below, no client, no parent
+        assert not Tree([span(1, None, 0, 10), *told]).halves
 
 
 def test_copies_are_passed_over():

@@ -72,7 +72,7 @@ async def _all(url: str | None, tell: "Callable[[int], None]") -> "list[Found]":
     found = []
     async with contextlib.AsyncExitStack() as stack:
         if url is None:
-            tools_url, _ = await stack.enter_async_context(tool_service(Tools(), 1))
+            tools_url, _ = await stack.enter_async_context(tool_service(Tools(), WallClock(), 1))
             how = App(tools_url=tools_url, service=SERVICE)
             url = (await stack.enter_async_context(app_service(how, WallClock(), 1))).url
         asking = await stack.enter_async_context(session())

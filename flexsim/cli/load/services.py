@@ -53,12 +53,6 @@ def services(  # noqa: PLR0913 -- one parameter for each option
     known = settings(context)
     number = seed_or_fresh(context, seed)
     clock = WallClock()
-    tools = Tools(
-        host=host,
-        port=tools_port,
-        delay_ms=_DELAY if known.tool_delay_ms is None else known.tool_delay_ms,
-        error_rate=known.tool_error_rate or 0.0,
-    )
 
     async def until_stopped() -> None:
         with until_terminated():
@@ -68,12 +62,20 @@ def services(  # noqa: PLR0913 -- one parameter for each option
                     collector = Collector(Intake(Reception()), clock)
                     taken = await stack.enter_async_context(serving(collector, host, collector_port))
                     endpoint = f"http://127.0.0.1:{taken}"
-                tools_url, _ = await stack.enter_async_context(tool_service(tools, number))
+                destination = Destination(endpoint=endpoint)
+                tools = Tools(
+                    host=host,
+                    port=tools_port,
+                    delay_ms=_DELAY if known.tool_delay_ms is None else known.tool_delay_ms,
+                    error_rate=known.tool_error_rate or 0.0,
+                    destination=destination,
+                )
+                tools_url, _ = await stack.enter_async_context(tool_service(tools, clock, number))
                 how = App(
                     host=host,
                     port=port,
                     tools_url=tools_url,
-                    destination=Destination(endpoint=endpoint),
+                    destination=destination,
                     service=known.service_name or SERVICE,
                     mesh=known.agent_name or "",
                 )

@@ -38,31 +38,49 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
+    otlp: Annotated[
+        str | None,
+        typer.Option(
+            "--otlp",
+            help="Send a span of each call that says by traceparent whose it is to this address; nowhere unless given."
+            " \\[env: OTEL_EXPORTER_OTLP_ENDPOINT]",
+            show_default=False,
+        ),
+    ] = None,
+    protocol: Annotated[
+        str, typer.Option("--protocol", help="http/protobuf, http/json or grpc, which needs the extra grpc.")
+    ] = "http/protobuf",
     seed: Seed = None,
     as_json: Json = False,
 ) -> None:
     """Serve tools that take their time and fail when told to: /tool/NAME, until it is stopped.
 
-    A call may say delay_ms, error_rate, payload_size_kb and stream=1 for itself.
+    A call may say delay_ms, error_rate, payload_size_kb and stream=1 for itself. SERVICE_NAME names the service in spans.
 
     Example: flexsim load tools --port 8081 --delay-ms 80 --error-rate 0.05
+    Example: flexsim load tools --otlp http://127.0.0.1:4318
     """
     import asyncio
 
-    from flexsim.traces.services import Tools, tool_service
+    from flexsim.clock import WallClock
+    from flexsim.traces.sending import Destination
+    from flexsim.traces.services import TOOL_SERVICE, Tools, tool_service
 
     known = settings(context)
+    endpoint = otlp or known.otlp_endpoint
     how = Tools(
         host=host,
         port=port,
         delay_ms=next(each for each in (delay_ms, known.tool_delay_ms, _DELAY) if each is not None),
         error_rate=next(each for each in (error_rate, known.tool_error_rate, 0.0) if each is not None),
+        destination=None if endpoint is None else Destination(endpoint=endpoint, protocol=protocol),
+        service=known.service_name or TOOL_SERVICE,
     )
     number = seed_or_fresh(context, seed)
 
     async def until_stopped() -> None:
         with until_terminated():
-            async with tool_service(how, number) as (url, _):
+            async with tool_service(how, WallClock(), number) as (url, _):
                 if as_json:
                     output.print_json({"tools": url, "seed": number})
                 output.say(f"tools at {url}/tool/NAME (seed {number}); Ctrl-C ends it", quiet=common(context).quiet)
