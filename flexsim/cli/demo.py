@@ -52,7 +52,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
     out: Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)] = Path(
         "runs"
     ),
-    otlp: tracing.Otlp = None,
+    otlp: tracing.Live = None,
     fail_if: FailIf = None,
     junit: Junit = None,
     open_dashboard: Annotated[
@@ -91,7 +91,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
         configuration=configuration, seed=seed, speed=speed, duration=duration, out=out, port=port,
         announce=_shown if open_dashboard else _unseen, allow_control=allow_control,
     )  # fmt: skip
-    outcome, interrupted = _run(plan, quiet=common(context).quiet, as_json=as_json)
+    outcome, interrupted, sent = _run(plan, otlp, quiet=common(context).quiet, as_json=as_json)
     if with_report:
         leave_report(outcome.path, quiet=common(context).quiet)
     verdicts = checks.judge(outcome.totals)
@@ -100,7 +100,7 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
         output.print_json({"folder": str(outcome.path), "seed": seed, **outcome.summary, **thresholds})
     else:
         _print_figures(outcome, seed)
-    tracing.send(otlp, outcome.path, seed, quiet=common(context).quiet)
+    tracing.tell(sent, quiet=common(context).quiet)
     if interrupted:
         raise KeyboardInterrupt
     checks.enforce(verdicts, quiet=common(context).quiet)
@@ -116,7 +116,9 @@ def _unseen(_: str) -> None:
     """The address has been told."""
 
 
-def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, bool]":
+def _run(
+    plan: "DemoPlan", otlp: str | None, *, quiet: bool, as_json: bool
+) -> "tuple[Outcome, bool, tracing.Sent | None]":
     from dataclasses import replace
 
     from flexsim.demo.centre import run_demo
@@ -124,7 +126,7 @@ def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, boo
 
     console = output.stderr() if as_json else output.stdout()
 
-    async def run() -> "tuple[Outcome, bool]":
+    async def run() -> "tuple[Outcome, bool, tracing.Sent | None]":
         stop = asyncio.Event()
         with _signals_set(stop) as received, _watching(console, quiet=quiet) as (watch, report):
 
@@ -132,8 +134,11 @@ def _run(plan: "DemoPlan", *, quiet: bool, as_json: bool) -> "tuple[Outcome, boo
                 report(f"dashboard: {address}")
                 plan.announce(address)
 
-            outcome = await run_demo(replace(plan, report=report, announce=announce), watch, stop)
-        return outcome, signal.SIGINT in received
+            async with tracing.live(otlp, plan.seed) as sender:
+                listen = plan.listen if sender is None else sender.hear
+                told = replace(plan, report=report, announce=announce, listen=listen)
+                outcome = await run_demo(told, watch, stop)
+        return outcome, signal.SIGINT in received, None if sender is None else sender.outcome()
 
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(run())

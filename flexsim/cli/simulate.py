@@ -48,7 +48,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     keep_logs: Annotated[
         bool, typer.Option("--keep-logs", help="Keep the event logs of all replications, not only the first.")
     ] = False,
-    otlp: tracing.Otlp = None,
+    otlp: tracing.Afterwards = None,
     fail_if: FailIf = None,
     junit: Junit = None,
     with_report: WithReport = True,

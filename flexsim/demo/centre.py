@@ -55,7 +55,7 @@ Watch = Callable[[Frame], None]
 class DemoPlan:
     """What to run. ``duration`` in real seconds, from the first customer; ``report`` gets lines for people.
 
-    ``announce`` is told the live dashboard's address once it is served; ``allow_control`` lets one act there.
+    ``listen`` hears the log's lines as they are written. ``announce`` is told the live dashboard's address once it is served; ``allow_control`` lets one act there.
     """
 
     configuration: Configuration
@@ -67,6 +67,7 @@ class DemoPlan:
     report: Report = silent
     announce: Callable[[str], None] = silent
     allow_control: bool = False
+    listen: Callable[[list[str]], None] = lambda _: None
 
     @property
     def goal(self) -> Goal:
@@ -94,7 +95,8 @@ class _Recording:
         self._recorder = Recorder(self._workspace.engine)
         self.statistics = Statistics(self._recorder.names, plan.configuration.domain.service_level.threshold)
         opening, lines = self._recorder.open(router.workspaces.clock.now())
-        run.write(lines)
+        self._listen = plan.listen
+        self._write(lines)
         for event in logged(opening):
             self.statistics.add(event)
         router.workspaces.subscribe(self)
@@ -106,8 +108,13 @@ class _Recording:
     def _take(self, events: Iterable[Event]) -> None:
         # One by one: what came before a queue was renamed counts under its former name, as it does in the log.
         for event in logged(events):
-            self._run.write(self._recorder.lines((event,)))
+            self._write(self._recorder.lines((event,)))
             self.statistics.add(event)
+
+    def _write(self, lines: Iterable[str]) -> None:
+        told = list(lines)
+        self._run.write(told)
+        self._listen(told)
 
 
 class _Centre:

@@ -98,7 +98,7 @@ class RunWriter(LogWriter):
 
     def log_file(self, replication: int) -> Path:
         """Where this replication's event log belongs: that of 0 is the run's."""
-        return self.path / (EVENTS if replication == 0 else f"events_{replication:04d}.jsonl")
+        return self.path / _log_name(replication)
 
     def keep_configuration(self, files: Mapping[str, str]) -> None:
         """Leave the configuration's files in the run: text by name, as ``configuration.files.render`` gives it."""
@@ -121,6 +121,16 @@ class RunWriter(LogWriter):
         """Write the summary."""
         self.flush()
         _write(self.path / SUMMARY, summary)
+
+
+def _log_name(replication: int) -> str:
+    return EVENTS if replication == 0 else f"events_{replication:04d}.jsonl"
+
+
+def kept_logs(path: Path) -> dict[int, str]:
+    """The names of the run's event logs by replication, those that were kept."""
+    count = max(1, len(read_replications(path)))
+    return {number: name for number in range(count) if (path / (name := _log_name(number))).is_file()}
 
 
 def _replication(number: int, seed: int, summary: Mapping[str, Any]) -> str:
@@ -211,23 +221,23 @@ def read_lines(path: Path) -> Iterator[str]:
     return (line.decode("utf-8") for line in read_raw_lines(path))
 
 
-def read_raw_lines(path: Path) -> Iterator[bytes]:
+def read_raw_lines(path: Path, name: str = EVENTS) -> Iterator[bytes]:
     """The same lines undecoded, which is all that a JSON reader needs; one longer than any of ours comes in pieces."""
-    for line in read_log(path, _LONGEST):
+    for line in read_log(path, _LONGEST, name):
         if line.endswith(b"\n") or len(line) == _LONGEST:
             yield line
 
 
-def read_log(path: Path, longest: int) -> Iterator[bytes]:
-    """The run's event log as it is: lines with their ends, a last one that was cut off too; longer ones in pieces.
+def read_log(path: Path, longest: int, name: str = EVENTS) -> Iterator[bytes]:
+    """The run's event log of this name as it is: lines with their ends, a last one that was cut off too; longer ones in pieces.
 
     Raises ConfigurationError where it cannot be read.
     """
     try:
-        with (path / EVENTS).open("rb") as log:
+        with (path / name).open("rb") as log:
             yield from iter(partial(log.readline, longest), b"")
     except OSError as error:
-        raise ConfigurationError(f"cannot read {path / EVENTS}: {error.strerror}") from error
+        raise ConfigurationError(f"cannot read {path / name}: {error.strerror}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

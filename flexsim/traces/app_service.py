@@ -5,11 +5,9 @@ answers as the last of them. ``GET /health``. A parameter out of range is refuse
 the scenario is broken off, and its calls with it.
 """
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -29,7 +27,6 @@ from flexsim.traces.tool_client import RemoteTools, ToolClient
 from flexsim.traces.virtual import tool_delay
 from flexsim.traces.vocabulary import vocabulary
 
-FLUSH: Final = 1.0  # seconds that spans wait for others
 Token = Callable[[str], Awaitable[None]]
 
 
@@ -120,20 +117,3 @@ class AppService:
 
 def _event(data: bytes, before: bytes = b"") -> dict[str, Any]:
     return {"type": "http.response.body", "body": before + b"data: " + data + b"\n\n", "more_body": True}
-
-
-@contextlib.asynccontextmanager
-async def flushing(exporter: Exporter, every: float = FLUSH) -> AsyncIterator[None]:
-    """Send what there is every so many seconds, while inside."""
-
-    async def forever() -> None:
-        while True:
-            await asyncio.sleep(every)
-            exporter.flush()
-
-    task = asyncio.create_task(forever())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)

@@ -45,13 +45,24 @@ WRAP: Final = declare("wrap", Kind.INTERNAL, {"ati.span.kind": "human", **_CONTA
 
 def contact_traces(lines: Iterable[str | bytes]) -> Iterator[list[Emitted]]:
     """The trace of each contact that ends in the log, in the order of their ends; raises ConfigurationError for a bad line."""
-    reader = LogReader()
-    listener = _Listener(reader)
-    contacts = Contacts(reader.names, listener)
-    for event in reader.events(lines):
-        contacts.add(event)
-        yield from listener.done
-        listener.done.clear()
+    return ContactTraces().add(lines)
+
+
+class ContactTraces:
+    """The same for a log that is not all there yet: what ends in each part of it."""
+
+    def __init__(self) -> None:
+        self._reader = LogReader()
+        self._listener = _Listener(self._reader)
+        self._contacts = Contacts(self._reader.names, self._listener)
+
+    def add(self, lines: Iterable[str | bytes]) -> Iterator[list[Emitted]]:
+        """The traces of those that end in these lines, which follow those before; to be gone through to the end."""
+        done = self._listener.done
+        for event in self._reader.events(lines):
+            self._contacts.add(event)
+            yield from done
+            done.clear()
 
 
 class _Listener:

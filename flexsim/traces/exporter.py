@@ -6,7 +6,7 @@ and what finds no room is lost and counted.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, Self
 
@@ -15,6 +15,7 @@ from flexsim.traces.declared import Emitted
 from flexsim.traces.delivery import Ledger, Patience, Reply
 
 BATCH: Final = 512
+FLUSH: Final = 1.0  # seconds that spans wait for others
 
 
 class Encoder(Protocol):
@@ -166,3 +167,20 @@ class Exporter:
             self.ledger.retries += 1
             attempt += 1
             await self._timing.sleep(pause)
+
+
+@contextlib.asynccontextmanager
+async def flushing(exporter: Exporter, every: float = FLUSH) -> AsyncIterator[None]:
+    """Send what there is every so many seconds, while inside."""
+
+    async def forever() -> None:
+        while True:
+            await asyncio.sleep(every)
+            exporter.flush()
+
+    task = asyncio.create_task(forever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,8 +1,8 @@
 """Traces of a plan, to where they are wanted: an OTLP endpoint, a file, a stream; with the answers beside them."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +10,11 @@ from typing import Any, Final
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError, TargetUnreachable
 from flexsim.randomness import Randomness
-from flexsim.traces.contact_spans import contact_traces
+from flexsim.traces.contact_spans import ContactTraces, contact_traces
 from flexsim.traces.declared import Value
 from flexsim.traces.encoding_json import JsonEncoder
 from flexsim.traces.encoding_protobuf import ProtobufEncoder
-from flexsim.traces.exporter import Exporter, Limits, Timing
+from flexsim.traces.exporter import Exporter, Limits, Timing, flushing
 from flexsim.traces.generating import Made, Pipeline, Plan, by_the_clock, in_virtual_time
 from flexsim.traces.transports import PROTOCOLS, FileTransport, GrpcTransport, HttpTransport, traces_url
 
@@ -130,14 +130,52 @@ def _text(path: Path) -> Any:
         raise TargetUnreachable(f"cannot write {path}: {error.strerror}") from error
 
 
-async def send_contacts(lines: Iterable[str | bytes], destination: Destination, clock: Clock, seed: int) -> Outcome:
-    """The trace of each contact that ends in an event log; raises ConfigurationError for a line that is none of a log's."""
-    timing = Timing(now=clock.now, draws=Randomness(seed).generator("trace delivery"))
+async def send_contacts(
+    lines: Iterable[str | bytes], destination: Destination, clock: Clock, seed: int, replication: int | None = None
+) -> Outcome:
+    """The trace of each contact that ends in an event log; raises ConfigurationError for a line that is none of a log's.
+
+    Where there are several logs, ``replication`` is in the resource of their spans, as ``flexsim.replication``.
+    """
     made = Made()
-    resource: dict[str, Value] = {"service.name": CENTRE, "telemetry.sdk.name": "flexsim"}
-    async with exporter(destination, resource, timing, Limits()) as sender:
+    async with _of_contacts(destination, clock, seed, replication) as sender:
         for spans in contact_traces(lines):
             made.traces += 1
             made.spans += len(spans)
             await sender.export(spans)
     return Outcome(made=made, delivery=sender.ledger.document())
+
+
+def _of_contacts(destination: Destination, clock: Clock, seed: int, replication: int | None = None) -> Exporter:
+    resource: dict[str, Value] = {"service.name": CENTRE, "telemetry.sdk.name": "flexsim"}
+    if replication is not None:
+        resource["flexsim.replication"] = replication
+    timing = Timing(now=clock.now, draws=Randomness(seed).generator("trace delivery"))
+    return exporter(destination, resource, timing, Limits())
+
+
+class ContactSender:
+    """Sends contacts as they end, while their log is being written; what there is no room for is lost, and counted."""
+
+    def __init__(self, sender: Exporter) -> None:
+        self._sender = sender
+        self._traces = ContactTraces()
+        self._made = Made()
+
+    def hear(self, lines: Iterable[str]) -> None:
+        """The next lines of the log."""
+        for spans in self._traces.add(lines):
+            self._made.traces += 1
+            self._made.spans += len(spans)
+            self._sender.offer(spans)
+
+    def outcome(self) -> Outcome:
+        """What was made, and what has become of it by now."""
+        return Outcome(made=self._made, delivery=self._sender.ledger.document())
+
+
+@asynccontextmanager
+async def contacts_as_they_end(destination: Destination, clock: Clock, seed: int) -> AsyncIterator[ContactSender]:
+    """Send every second while inside, and what is left at the end."""
+    async with _of_contacts(destination, clock, seed) as sender, flushing(sender):
+        yield ContactSender(sender)

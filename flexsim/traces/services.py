@@ -7,8 +7,8 @@ from typing import Final
 
 from flexsim.clock import Clock
 from flexsim.randomness import Generator, Randomness
-from flexsim.traces.app_service import AppService, flushing
-from flexsim.traces.exporter import Exporter, Limits, Timing
+from flexsim.traces.app_service import AppService
+from flexsim.traces.exporter import Exporter, Limits, Timing, flushing
 from flexsim.traces.hosting import hosted
 from flexsim.traces.run import Ids
 from flexsim.traces.sending import Destination, exporter

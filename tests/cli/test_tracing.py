@@ -46,6 +46,85 @@ def test_every_contact_that_ended_arrives_as_a_trace(words, tmp_path):
     assert f"{len(contacts)} contacts sent as traces" in result.stderr
 
 
+def test_a_demo_sends_contacts_while_it_runs(tmp_path):
+    async def go():
+        async with Scripted() as server:
+            words = [
+                "demo",
+                "--duration",
+                8,
+                "--speed",
+                100,
+                "--agents",
+                5,
+                "--seed",
+                1,
+                "--out",
+                tmp_path,
+                "--otlp",
+                server.url,
+            ]
+            running = asyncio.create_task(asyncio.to_thread(run, *words))
+            while not server.requests and not running.done():  # noqa: ASYNC110 -- what is looked at has no event
+                await asyncio.sleep(0.05)
+            early = not running.done() and not list(tmp_path.glob("*/summary.json"))
+            return early, await running
+
+    early, result = asyncio.run(go())
+    assert (result.exit_code, early) == (0, True), result.stderr
+
+
+def test_spans_that_do_not_arrive_are_exit_3_when_a_demo_is_over(tmp_path):
+    async def go():
+        async with Scripted(*[400] * 1000) as server:
+            words = [
+                "demo",
+                "--duration",
+                2,
+                "--speed",
+                100,
+                "--agents",
+                5,
+                "--seed",
+                1,
+                "--out",
+                tmp_path,
+                "--otlp",
+                server.url,
+            ]
+            return await asyncio.to_thread(run, *words)
+
+    result = asyncio.run(go())
+    assert (result.exit_code, "did not arrive" in result.stderr) == (3, True)
+    assert list(tmp_path.glob("*/summary.json"))
+
+
+@pytest.mark.parametrize(("keep", "sent"), [(["--keep-logs"], {0, 1, 2}), ([], {None})])
+def test_of_several_replications_those_are_sent_whose_logs_are_kept(keep, sent, tmp_path):
+    async def go():
+        async with Scripted() as server:
+            words = [
+                "simulate",
+                "--hours",
+                0.2,
+                "--start",
+                "2026-01-05T09:00",
+                "--agents",
+                5,
+                "--seed",
+                1,
+                "--replications",
+                3,
+            ]
+            result = await asyncio.to_thread(run, *words, *keep, "--out", tmp_path, "--otlp", server.url)
+            return result, server.spans()
+
+    result, spans = asyncio.run(go())
+    assert result.exit_code == 0, result.stderr
+    assert {each.resource.attributes.get("flexsim.replication") for each in spans} == sent
+    assert len({each.span_id for each in spans}) == len(spans)
+
+
 def test_what_is_no_address_is_told_before_anything_is_run(tmp_path):
     result = run("simulate", "--out", tmp_path / "runs", "--otlp", "localhost:4318")
     assert result.exit_code == 2
