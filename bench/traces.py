@@ -19,6 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from flexsim.clock import WallClock
+from flexsim.load.loops import run
 from flexsim.randomness import Randomness
 from flexsim.traces.app_client import ask, session
 from flexsim.traces.declared import attributes_of
@@ -80,7 +81,7 @@ def serve_tools(ports):
             ports.put(url)
             await asyncio.Event().wait()
 
-    asyncio.run(go())
+    run(go())
 
 
 def serve_app(ports, tools_url, otlp):
@@ -90,7 +91,7 @@ def serve_app(ports, tools_url, otlp):
             ports.put(running.url)
             await asyncio.Event().wait()
 
-    asyncio.run(go())
+    run(go())
 
 
 @contextlib.contextmanager

@@ -33,17 +33,6 @@ def query(scope: Scope) -> dict[str, str]:
         raise ConfigurationError(f"more than {_MOST_FIELDS} parameters") from error
 
 
-async def pause(receive: Receive, seconds: float) -> bool:
-    """Wait so long; False, at once, if the client goes meanwhile."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return True
-    return False
-
-
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T | None:
     """The result of ``work``; None if the client goes before that, and then the work has been stopped."""
     working = asyncio.ensure_future(work)

@@ -25,26 +25,32 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def hosted(application: Any, host: str, port: int, *, connections: int | None = None) -> AsyncIterator[str]:
     """Serve while inside, so many ``connections`` at a time; gives the address. Raises ConfigurationError where it cannot be had."""
-    listening = _listen(host, port)
+    bound = listening(host, port)
     config = uvicorn.Config(
         application, ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
         server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
         limit_concurrency=connections,
     )  # fmt: skip
     server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
+    task = asyncio.create_task(server.serve(sockets=[bound]))
     try:
         while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
             await asyncio.sleep(0.005)
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- any address: name one that answers
-        yield f"http://{f'[{name}]' if ':' in name else name}:{listening.getsockname()[1]}"
+        yield address(host, bound)
     finally:
         server.should_exit = True
         await asyncio.shield(task)
-        listening.close()
+        bound.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def address(host: str, bound: socket.socket) -> str:
+    """Where a service that listens there is reached."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- any address: name one that answers
+    return f"http://{f'[{name}]' if ':' in name else name}:{bound.getsockname()[1]}"
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens there; raises ConfigurationError where it cannot be had."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except (OSError, UnicodeError) as error:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, Protocol, TypeVar
 
 from flexsim.clock import Clock
+from flexsim.traces.slots import RealSlots
 from flexsim.traces.stage import KB_PER_MS, MILLISECOND, SECOND
 
 T = TypeVar("T")
@@ -56,8 +57,8 @@ class RealStage:
             tasks = [group.create_task(each) for each in routines]
         return [each.result() for each in tasks]
 
-    def slots(self, count: int) -> asyncio.Semaphore:
-        return asyncio.Semaphore(count)
+    def slots(self, count: int) -> RealSlots:
+        return RealSlots(count)
 
     async def token(self, text: str) -> None:
         if self._token is not None:

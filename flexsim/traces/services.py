@@ -14,6 +14,7 @@ from flexsim.traces.run import Ids
 from flexsim.traces.sending import Destination, exporter
 from flexsim.traces.tool_client import ToolClient
 from flexsim.traces.tool_service import ToolService
+from flexsim.traces.tool_serving import serving_tools
 from flexsim.traces.tool_spans import ToolSpans
 
 TOOL_SERVICE: Final = "synthetic-tool-service"
@@ -62,7 +63,7 @@ async def tool_service(how: Tools, clock: Clock, seed: int) -> AsyncIterator[tup
             randomness.generator("tool errors"), delay_ms=how.delay_ms, error_rate=how.error_rate,
             spans=None if sender is None else ToolSpans(ids, clock, sender.offer),
         )  # fmt: skip
-        async with hosted(service, how.host, how.port) as url:
+        async with serving_tools(service, how.host, how.port) as url:
             yield url, service
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from flexsim.errors import ConfigurationError
+from flexsim.traces.slots import RealSlots
 from flexsim.traces.trace_context import HEADER, write
 
 _CONNECTIONS: Final = 2_000
@@ -100,7 +101,7 @@ class ToolClient:
         self._path = parts.path.rstrip("/")
         host = parts.netloc.rpartition("@")[2]
         self._after = f" HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\n{HEADER}: "
-        self._free = asyncio.Semaphore(_CONNECTIONS)
+        self._free = RealSlots(_CONNECTIONS)
         self._idle: list[_Connection] = []
 
     async def __aenter__(self) -> Self:
@@ -115,8 +116,11 @@ class ToolClient:
         # All are ours: names of tools and numbers, which need no quoting.
         request = f"GET {self._path}/tool/{tool}?{query}{self._after}{traceparent}\r\n\r\n".encode()
         try:
-            async with self._free:
+            await self._free.acquire()
+            try:
                 status, body = await self._ask(request)
+            finally:
+                self._free.release()
             found = orjson.loads(body) if body else {}
             return status, found if isinstance(found, dict) else {}
         except (OSError, TimeoutError, orjson.JSONDecodeError) as error:

@@ -1,13 +1,10 @@
 """A call that says whose it is becomes a span of that trace, however it ends; any other becomes none."""
 
-import asyncio
-from contextlib import suppress
-
 import pytest
 
 from flexsim.clock import ManualClock
 from flexsim.randomness import Randomness
-from flexsim.traces.declared import EXTRAS, KIND, PARENT_ID, START, TRACE_ID, attributes_of
+from flexsim.traces.declared import END, EXTRAS, KIND, PARENT_ID, START, TRACE_ID, attributes_of
 from flexsim.traces.run import Ids
 from flexsim.traces.spans import Code
 from flexsim.traces.tool_service import ToolService
@@ -18,35 +15,24 @@ TRACE, SPAN = bytes(range(1, 17)), bytes(range(1, 9))
 ASKED = write(TRACE + SPAN, sampled=True).encode()
 
 
-def called(query=b"delay_ms=1", header=ASKED, *, gone=False):
-    """The spans of one call."""
-    spans, said = [], []
-    draws = Randomness(1)
-    service = ToolService(
-        draws.generator("errors"), spans=ToolSpans(Ids(draws.generator("ids")), ManualClock(5.0), spans.extend)
-    )
-
-    async def receive():
-        if gone:
-            return {"type": "http.disconnect"}
-        return await asyncio.Event().wait()
-
-    async def send(message):
-        said.append(message)
-
-    headers = [(b"host", b"x"), *([(b"traceparent", header)] if header else [])]
-    scope = {"type": "http", "path": "/tool/search", "query_string": query, "headers": headers}
-    with suppress(TimeoutError):
-        asyncio.run(asyncio.wait_for(service(scope, receive, send), 5))
+def called(query="delay_ms=1", header=ASKED, *, answered=True):
+    """The spans of one call, which begins at second 5 and is over at 6."""
+    spans, draws, clock = [], Randomness(1), ManualClock(5.0)
+    service = ToolService(draws.generator("errors"), spans=ToolSpans(Ids(draws.generator("ids")), clock, spans.extend))
+    answer = service.asked("/tool/search", query, header)
+    assert spans == []
+    clock.advance(1.0)
+    answer.over(answered)
     return spans
 
 
 @pytest.mark.parametrize(
-    ("query", "status"), [(b"delay_ms=1", 200), (b"delay_ms=1&stream=1", 200), (b"delay_ms=1&error_rate=1", 500)]
+    ("query", "status"), [("delay_ms=1", 200), ("delay_ms=1&stream=1", 200), ("delay_ms=1&error_rate=1", 500)]
 )
 def test_a_call_that_is_answered_is_a_span_with_its_status(query, status):
     [span] = called(query)
-    assert (span[KIND], span[TRACE_ID], span[PARENT_ID], span[START]) == (ANSWERED, TRACE, SPAN, 5_000_000_000)
+    assert (span[KIND], span[TRACE_ID], span[PARENT_ID]) == (ANSWERED, TRACE, SPAN)
+    assert (span[START], span[END]) == (5_000_000_000, 6_000_000_000)
     found = attributes_of(span)
     assert (found["http.response.status_code"], found["ati.tool.name"], found["ati.tool.delay_ms"]) == (
         status,
@@ -56,9 +42,9 @@ def test_a_call_that_is_answered_is_a_span_with_its_status(query, status):
     assert (span[EXTRAS] is not None) is (status == 500)
 
 
-@pytest.mark.parametrize("query", [b"delay_ms=60000", b"delay_ms=60000&stream=1"])
+@pytest.mark.parametrize("query", ["delay_ms=60000", "delay_ms=60000&stream=1", "error_rate=1"])
 def test_a_call_whose_caller_goes_is_a_span_that_says_so(query):
-    [span] = called(query, gone=True)
+    [span] = called(query, answered=False)
     assert (span[KIND], span[EXTRAS].status) == (BROKEN_OFF, Code.ERROR)
 
 
@@ -68,4 +54,4 @@ def test_a_call_that_does_not_say_whose_it_is_is_none(header):
 
 
 def test_a_call_that_is_refused_is_none():
-    assert called(b"colour=red") == []
+    assert called("colour=red") == []

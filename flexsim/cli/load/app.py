@@ -47,6 +47,7 @@ def app(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
+    from flexsim.load.loops import run
     from flexsim.traces.sending import SERVICE, Destination
     from flexsim.traces.services import App, app_service
 
@@ -78,4 +79,4 @@ def app(  # noqa: PLR0913 -- one parameter for each option
                 told = running.exporter.ledger.document()
                 output.say(f"{told['sent']} spans sent, {told['rejected']} refused, {told['lost']} lost", quiet=quiet)
 
-    asyncio.run(until_stopped())
+    run(until_stopped())

@@ -44,6 +44,7 @@ def services(  # noqa: PLR0913 -- one parameter for each option
     import contextlib
 
     from flexsim.clock import WallClock
+    from flexsim.load.loops import run
     from flexsim.traces.intake import Intake
     from flexsim.traces.reception import Reception
     from flexsim.traces.sending import SERVICE, Destination
@@ -89,4 +90,4 @@ def services(  # noqa: PLR0913 -- one parameter for each option
                 )
                 await asyncio.Event().wait()
 
-    asyncio.run(until_stopped())
+    run(until_stopped())

@@ -63,6 +63,7 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
+    from flexsim.load.loops import run
     from flexsim.traces.sending import Destination
     from flexsim.traces.services import TOOL_SERVICE, Tools, tool_service
 
@@ -86,4 +87,4 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
                 output.say(f"tools at {url}/tool/NAME (seed {number}); Ctrl-C ends it", quiet=common(context).quiet)
                 await asyncio.Event().wait()
 
-    asyncio.run(until_stopped())
+    run(until_stopped())
