@@ -5,12 +5,12 @@ Records are made only of the traces that somebody looks at. Where the memory is 
 after its defects were added to the totals, and what was lost is counted.
 """
 
-import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flexsim.traces.compression import packed, unpacked
 from flexsim.traces.defects import NO_DEFECTS, ROW, Defects, defects_of
 from flexsim.traces.otlp import Request, parse, spans_of
 from flexsim.traces.spans import SPAN_ID_BYTES, TRACE_ID_BYTES, Code, Span
@@ -19,7 +19,6 @@ MEMORY: Final = 512 * 2**20  # bytes
 SERVICES: Final = 1000  # that are counted by name; further ones are counted together
 _OF_A_TRACE: Final = 500  # bytes for a trace with one span beyond its row: its record, keys and places
 _OF_A_REQUEST: Final = 300
-_QUICKLY: Final = 1  # zlib's level: twice the speed of the next one that is noticeably smaller
 _OTHERS: Final = "(others)"
 _NO_TRACE: Final = bytes(TRACE_ID_BYTES)
 _NO_SPAN: Final = bytes(SPAN_ID_BYTES)
@@ -90,7 +89,7 @@ class Reception:
         self.received += accepted
         self.rejected += rejected
         if rows:
-            self._keep(number, rows, _Block(zlib.compress(body, _QUICKLY), now))
+            self._keep(number, rows, _Block(packed(body), now))
         message = f"{rejected} spans have no valid trace id, span id or parent id" if rejected else ""
         return Taken(accepted=accepted, rejected=rejected, message=message)
 
@@ -163,7 +162,7 @@ class Reception:
         return found, len(failed)
 
     def _request(self, number: int) -> Request:
-        return parse(zlib.decompress(self._blocks[number].compressed))
+        return parse(unpacked(self._blocks[number].compressed))
 
     def _read(self, number: int, trace_id: bytes) -> Iterator[Span]:
         return spans_of(self._request(number), trace_id)

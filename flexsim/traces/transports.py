@@ -1,6 +1,5 @@
 """How batches travel: OTLP over HTTP, over gRPC where ``grpcio`` is installed, into a file, onto a stream."""
 
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -10,6 +9,7 @@ import aiohttp
 import orjson
 
 from flexsim.errors import ConfigurationError, TargetUnreachable
+from flexsim.traces.compression import gzipped
 from flexsim.traces.delivery import Reply
 from flexsim.traces.encoding_protobuf import varint
 
@@ -56,8 +56,7 @@ class HttpTransport:
     async def post(self, body: bytes) -> Reply:
         """What came back; lost connections and time-outs are answers without a status."""
         if self._gzip:
-            packer = zlib.compressobj(1, wbits=31)
-            body = packer.compress(body) + packer.flush()
+            body = gzipped(body)
         try:
             async with self._session.post(self.url, data=body, allow_redirects=False) as answer:
                 content = await answer.content.read(_MOST_READ)
