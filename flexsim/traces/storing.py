@@ -78,7 +78,7 @@ class _SqliteStore:
             self._committed = now
 
     def close(self) -> None:
-        # At the end, for kept up to date it costs as much as half of all the rest of an insertion.
+        # At the end: kept up to date it costs 40 % on top of every insertion, made at once half of that.
         self._connection.execute("CREATE INDEX IF NOT EXISTS spans_of_trace ON spans (trace_id)")
         self._connection.commit()
         self._connection.close()
