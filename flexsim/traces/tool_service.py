@@ -127,7 +127,7 @@ def _pieces(payload: int) -> tuple[bytes, ...]:
 
 
 def _read(query: str) -> dict[str, Number]:
-    # What our own agents send is a name and a number, or two of them, with nothing quoted: half of what parse_qsl costs.
+    # What our own agents send is a name and a number, or two of them, with nothing quoted, which needs no parse_qsl.
     try:
         plain = not ("%" in query or "+" in query or ";" in query) and query.count("&") < _MOST_FIELDS
         fields = (

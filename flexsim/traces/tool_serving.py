@@ -1,7 +1,7 @@
 """The tool service on the wire: HTTP/1.1 without a task for each request.
 
 A call is a timer: what comes is parsed by httptools, as it is for uvicorn, and what is to be answered is written when its time
-has come. That costs a third of the same service on ASGI, where a waiting request is two tasks, a queue and a timeout.
+has come. That costs less than half of the same service on ASGI, where a waiting request is two tasks, a queue and a timeout.
 """
 
 import asyncio

@@ -214,7 +214,7 @@ def _behaviour(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checks(fail_if: list[str] | None, junit: Path | None) -> "Checks | None":
-    """What is to be checked, if anything; a swarm that nothing is asked of does without the 2 MB that thresholds take."""
+    """What is to be checked, if anything; a swarm that nothing is asked of imports nothing for it."""
     if not fail_if and junit is None:
         return None
     from flexsim.cli.checking import read_checks

@@ -1,6 +1,6 @@
 """One run of ``flexsim load agents`` once its command line has been read, from what is said first to the exit code.
 
-It needs nothing of what reads a command line, which is 16 MB that a swarm would carry for hours. So the process of the
+It needs nothing of what reads a command line, which is 13 MB that a swarm would carry for hours. So the process of the
 command replaces itself, where the system lets it, by one that has been told what to do and has read nothing.
 """
 
