@@ -8,11 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import typer
 from packaging.requirements import Requirement
 
-from flexsim.cli.app import COMMANDS, GROUPS, app
+from flexsim.cli.app import COMMANDS, GROUPS
 from flexsim.settings import Settings, read_settings, variables
+from tests.commands import command
+from tests.commands import parse as parse_arguments
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "flexsim"
@@ -55,15 +56,7 @@ UNPAIRED = {
     "taskrouter/port.py": "records and a Protocol; tests/deployment/test_client.py is about its implementation",
 }
 
-GROUP = typer.main.get_command(app)
 NAMES = [*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names)]
-
-
-def command(name):
-    found = GROUP
-    for word in name.split():
-        found = found.get_command(typer.Context(found), word)
-    return found
 
 
 def modules():
@@ -137,14 +130,7 @@ def parse(words):
         words = words[: words.index(">")]
     program, *arguments = words
     assert program == "flexsim", f"not a flexsim command: {' '.join(words)}"
-    context = GROUP.make_context("flexsim", arguments)
-    name, *rest = [*context._protected_args, *context.args]
-    found = GROUP.get_command(context, name)
-    assert found is not None, f"no such command: {name}"
-    inner = found.make_context(name, rest, parent=context)
-    if name in GROUPS:
-        word, *rest = [*inner._protected_args, *inner.args]
-        command(f"{name} {word}").make_context(word, rest, parent=inner)
+    parse_arguments(arguments)
 
 
 def test_execution_txt_runs_every_command_that_belongs_to_a_full_run():

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Json, Speed, common
+from flexsim.cli.options import Json, Speed, common, settings
 from flexsim.errors import ConfigurationError
 
 # The library's defaults, written out: importing them would import the whole server for --help.
@@ -98,7 +98,8 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
         typer.Option(
             "--control-token",
             help="Whoever sends it as Authorization: Bearer may use /_flexsim/, from any machine, and nobody else;"
-            " without it, this machine may. Others here can see it on a command line.",
+            " without it, this machine may. Others here can see it on a command line, .env is safer."
+            " \\[env: TASKROUTER_CONTROL_TOKEN]",
             show_default=False,
         ),
     ] = None,
@@ -132,7 +133,7 @@ def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     if control_token is not None and not control_token.strip():
         raise ConfigurationError("--control-token is empty; leave it out, and only this machine may use the controls")
     options = Options(
-        control_token=control_token,
+        control_token=control_token or settings(context).control_token,
         rate_limits=rate_limits,
         requests_per_second=request_rate,
         data=data,

@@ -37,7 +37,12 @@ def watch(  # noqa: PLR0913 -- one parameter for each option
     wrkspc: Workspace = None,
     control_token: Annotated[
         str | None,
-        typer.Option("--control-token", help="What the local TaskRouter was started with, if so.", show_default=False),
+        typer.Option(
+            "--control-token",
+            help="What the local TaskRouter was started with, if so; that in .env is for the TaskRouter in .env."
+            " \\[env: TASKROUTER_CONTROL_TOKEN]",
+            show_default=False,
+        ),
     ] = None,
     interval: Annotated[
         float | None,
@@ -71,9 +76,10 @@ def watch(  # noqa: PLR0913 -- one parameter for each option
         way_in = credentials(context, acct, auth, wrkspc)
         source = TwilioSource(credentials=way_in, minutes=minutes, threshold=threshold)
     else:
-        # The workspace in .env is that of the TaskRouter in .env.
+        # The workspace and the control token in .env are those of the TaskRouter in .env.
         workspace = wrkspc or (None if url else known.workspace_sid)
-        source = LocalSource(address=address, workspace_sid=workspace, control_token=control_token)
+        token = control_token or (None if url else known.control_token)
+        source = LocalSource(address=address, workspace_sid=workspace, control_token=token)
     if once:
         _print(asyncio.run(look_once(source)), source.address, as_json=as_json)
         return

@@ -16,6 +16,7 @@ from flexsim.emulator.access import Access
 from flexsim.emulator.accounts import Account
 from flexsim.emulator.alerts import Alerts
 from flexsim.emulator.exchange import PRIVATE_JSON_HEADERS, Request, Response
+from flexsim.emulator.exposition import CONTENT_TYPE, Figures, exposition
 from flexsim.emulator.faults import Faults
 from flexsim.emulator.fields import Fields
 from flexsim.emulator.host import Host, Workspace
@@ -55,6 +56,7 @@ class Server(Protocol):
     def add_key(self, account: Account) -> tuple[str, str]: ...
     def accounts(self) -> list[Account]: ...
     def callback_counts(self) -> Mapping[str, Mapping[str, int]]: ...
+    def figures(self) -> Mapping[str, Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ class Control:
         self._access = access
         self.routes: dict[str, dict[str, Handler]] = {
             "/health": {"GET": self.health},
+            "/metrics": {"GET": self.metrics},
             "/alerts": {"GET": self.alerts},
             "/reset": {"POST": self.reset},
             "/seed": {"GET": self.seed, "POST": self.set_seed},
@@ -136,6 +139,17 @@ class Control:
             **server.callback_counts(),
             "alerts": server.alerts.count,
         }
+
+    def metrics(self, _: Request) -> Response:
+        """The figures for Prometheus."""
+        server = self._server
+        figures = Figures(
+            workspaces=server.figures(),
+            callbacks=server.callback_counts(),
+            alerts=server.alerts.count,
+            speed=server.speed,
+        )
+        return Response(status=200, body=exposition(figures), headers=((b"content-type", CONTENT_TYPE.encode()),))
 
     def alerts(self, _: Request) -> dict[str, Any]:
         """The latest alerts, oldest first; ``count`` is how many there have ever been."""

@@ -228,6 +228,11 @@ class LocalTaskRouter:
             **({} if stream is None else {"event_stream": stream.lanes.counts()}),
         }
 
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """What every workspace's dashboard shows at this moment, by its SID."""
+        host = self.workspaces
+        return {each.sid: self.dashboard.feed(each).summary(host.catch_up(each)) for each in host.workspaces()}
+
     def _reset(self, seed: int) -> None:
         with contextlib.nullcontext() if self._persistence is None else self._persistence.starting_over(seed):
             self._start_over(seed)

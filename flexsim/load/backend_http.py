@@ -71,7 +71,7 @@ class _Doors:
         return self._backend.stats() | {"roster": len(self._roster)}
 
     async def exposition(self, _body: Any) -> Any:
-        return Response(metrics.exposition(_families(self._backend)), media_type=metrics.CONTENT_TYPE)
+        return Response(metrics.exposition(families(self._backend)), media_type=metrics.CONTENT_TYPE)
 
     async def agents(self, _body: Any) -> Any:
         now = real_seconds()
@@ -132,7 +132,8 @@ def _document(found: faults.Faults) -> dict[str, float]:
     return {name: getattr(found, name) for name in found.__slots__}
 
 
-def _families(backend: Backend) -> Iterator[Metric]:
+def families(backend: Backend) -> Iterator[Metric]:
+    """What there is to know of a backend, for Prometheus."""
     registry, ledger = backend.registry, backend.ledger
     yield metrics.gauge("flexsim_backend_connections", "Sockets that are open.", backend.connections)
     yield metrics.labelled_gauge("flexsim_backend_agents", "Agents by state.", "state", registry.by_state())

@@ -15,9 +15,10 @@ from flexsim.emulator.options import Options
 from flexsim.emulator.server import DEFAULT_PORT, LocalTaskRouter
 
 
-def start(*arguments):
+def start(*arguments, environ=None):
     command = [sys.executable, "-m", "flexsim", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environ = {**os.environ, **(environ or {})}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
 
 
 def ended(process, number):
@@ -102,6 +103,15 @@ def test_the_limit_of_worker_statistics_reaches_the_server():
     assert requests.get(f"{workers}/Statistics", auth=auth, timeout=10).status_code == 200
     requests.post(workers, data={"FriendlyName": "bob"}, auth=auth, timeout=10)
     assert requests.get(f"{workers}/Statistics", auth=auth, timeout=10).status_code == 400
+    assert ended(process, signal.SIGTERM)[0] == 0
+
+
+def test_the_control_token_can_come_from_the_environment():
+    process = start("taskrouter", "--port", "0", environ={"TASKROUTER_CONTROL_TOKEN": "sesame"})
+    address = environment(process)["TASKROUTER_URL"]
+    assert requests.get(f"{address}/_flexsim/seed", timeout=10).status_code == 403
+    bearer = {"Authorization": "Bearer sesame"}
+    assert requests.get(f"{address}/_flexsim/seed", headers=bearer, timeout=10).status_code == 200
     assert ended(process, signal.SIGTERM)[0] == 0
 
 

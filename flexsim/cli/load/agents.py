@@ -110,7 +110,8 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         str | None,
         typer.Option(
             "--token",
-            help="Sent as Authorization: Bearer; others here can see it on a command line.",
+            help="Sent as Authorization: Bearer; others here can see it on a command line, .env is safer."
+            " \\[env: AGENTSIM_TOKEN]",
             show_default=False,
         ),
     ] = None,
@@ -171,7 +172,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
         agents=total,
         mix=_mix(domain),
         target=Target(
-            url=backend_url or known.swarm_backend_url or _BACKEND, headers=_headers(header or [], token), ca=ca,
+            url=backend_url or known.swarm_backend_url or _BACKEND, headers=_headers(header or [], token or known.swarm_token), ca=ca,
             verify=not insecure,
         ),
         options=SwarmOptions(
