@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import socketserver
 import subprocess
@@ -74,7 +75,14 @@ def test_the_dockerfile_has_no_bad_habits():
 
 
 @pytest.mark.parametrize(
-    ("schema", "path"), [("compose-spec", "infra/compose.yaml"), ("cloudbuild", "infra/gcp/cloudbuild.yaml")]
+    ("schema", "path"),
+    [
+        ("compose-spec", "infra/compose.yaml"),
+        ("cloudbuild", "infra/gcp/cloudbuild.yaml"),
+        ("github-workflows", "infra/ci/github-actions.yml"),
+        ("github-workflows", ".github/workflows/ci.yml"),
+        ("github-actions", "infra/action/action.yml"),
+    ],
 )
 def test_files_with_a_published_schema_obey_it(schema, path):
     run(BIN / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", path)
@@ -126,6 +134,39 @@ def test_the_clouds_run_commands_that_there_are():
     template = (INFRA / "aws" / "cloudformation.yaml").read_text(encoding="utf-8")
     for command in re.findall(r"\n +Command: \[(workforce[^\]]+)\]", template):
         parse([word.strip(' "') for word in command.split(",")])
+
+
+def recipes():
+    """Every command line of the recipes for build servers, cron and pre-commit."""
+    (workflow,) = documents(INFRA / "ci" / "github-actions.yml")
+    yield from (step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step)
+    yield from re.findall("&& (flexsim .+)", (INFRA / "ci" / "crontab").read_text(encoding="utf-8"))
+    (hooks,) = documents(ROOT / ".pre-commit-hooks.yaml")
+    yield from (hook["entry"] for hook in hooks)
+    action = (INFRA / "action" / "action.yml").read_text(encoding="utf-8")
+    yield f"flexsim {re.search('with: {command: (.+)}', action)[1]}"
+
+
+@pytest.mark.parametrize("line", [line for line in recipes() if line.startswith("flexsim ")])
+def test_every_recipe_runs_a_command_that_there_is(line):
+    parse(shlex.split(line)[1:])
+
+
+def test_the_action_never_lets_a_shell_run_what_it_was_given(tmp_path):
+    (action,) = documents(INFRA / "action" / "action.yml")
+    script = action["runs"]["steps"][-1]["run"]
+    flexsim = tmp_path / "flexsim"
+    flexsim.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n', encoding="utf-8")
+    flexsim.chmod(0o755)
+    environ = {
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "COMMAND": """simulate --fail-if "service_level < 0.8" $(touch stolen); touch stolen""",
+    }
+    told = run("bash", "-c", f"cd {tmp_path}; {script}", env=environ)
+    assert told.splitlines() == [
+        "simulate", "--fail-if", "service_level < 0.8", "$(touch", "stolen);", "touch", "stolen",
+    ]  # fmt: skip
+    assert not (tmp_path / "stolen").exists()
 
 
 def test_every_variable_that_is_set_is_one_that_flexsim_reads():
