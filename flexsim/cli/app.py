@@ -19,6 +19,8 @@ from flexsim.cli.frame import ending, log_to_stderr
 from flexsim.cli.options import Globals, LogLevel, common
 
 COMMANDS: Final = (
+    "init",
+    "doctor",
     "genconfig",
     "lint",
     "test",
