@@ -36,7 +36,9 @@ def test_a_gzip_that_becomes_huge_is_given_up_before_it_does():
     assert peak < 5 * 2**20
 
 
-@pytest.mark.parametrize("body", [b"no gzip at all", gzip.compress(b"abc" * 100)[:-9], gzip.compress(b"abc") + b"rest"])
+@pytest.mark.parametrize(
+    "body", [b"no gzip at all", gzip.compress(b"abc" * 100, mtime=0)[:-9], gzip.compress(b"abc", mtime=0) + b"rest"]
+)
 def test_what_is_no_gzip_is_refused(body):
     with pytest.raises(TracesError, match="gzip") as caught:
         unpacked(body, "gzip", LIMIT)
