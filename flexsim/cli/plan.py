@@ -13,6 +13,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.options import Json, Seed, common, seed_or_fresh
+from flexsim.cli.virtual import Cluster
 from flexsim.errors import ConfigurationError
 from flexsim.staffing.quantities import service_level, share, span
 
@@ -188,6 +189,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
             max=1024,
         ),
     ] = 1,
+    cluster: Cluster = None,
 ) -> None:
     """Say how many agents meet a goal: by Erlang's formulas, C, and A where customers give up; or by simulation.
 
@@ -238,6 +240,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
             around=1 if around is None else around,
             seed=seed_or_fresh(context, seed),
             jobs=jobs,
+            cluster=cluster,
         )
         plan_by_simulation(wishes, csv=csv, json=json, quiet=common(context).quiet)
         return

@@ -33,6 +33,7 @@ class Wishes:
     around: int
     seed: int
     jobs: int
+    cluster: str | None
 
 
 def plan_by_simulation(wishes: Wishes, *, csv: bool, json: bool, quiet: bool) -> None:
@@ -52,7 +53,7 @@ def plan_by_simulation(wishes: Wishes, *, csv: bool, json: bool, quiet: bool) ->
 
 
 def _find(wishes: Wishes, *, quiet: bool) -> "Found":
-    from flexsim.cli.virtual import cores
+    from flexsim.cli.virtual import spread
     from flexsim.fastforward.search import Effort, Goal, find_staffing
 
     case = _case(wishes)
@@ -62,7 +63,9 @@ def _find(wishes: Wishes, *, quiet: bool) -> "Found":
             f"--service-level {share:g}: no number of agents is certain to answer everybody in time"
         )
     goal = Goal(share=share, each_queue=not wishes.together, confidence=wishes.confidence, precision=wishes.precision)
-    effort = Effort(first=min(10, wishes.most), most=wishes.most, jobs=cores(wishes.jobs), around=wishes.around)
+    effort = Effort(
+        first=min(10, wishes.most), most=wishes.most, spread=spread(wishes.jobs, wishes.cluster), around=wishes.around
+    )
     with _telling(quiet=quiet) as tell:
         return find_staffing(case, goal, effort, tell)
 

@@ -34,6 +34,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     ] = 1,
     seed: Seed = None,
     jobs: virtual.Jobs = 1,
+    cluster: virtual.Cluster = None,
     speed: Annotated[
         float | None,
         typer.Option(
@@ -88,7 +89,9 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
         duration=hours * 3600,
         drain=drain,
     )
-    wanted = Wanted(out=out, replications=replications, jobs=virtual.cores(jobs), keep_logs=keep_logs)
+    wanted = Wanted(
+        out=out, replications=replications, spread=virtual.spread(jobs, cluster, replications), keep_logs=keep_logs
+    )
     outcome = _run(plan, wanted, quiet=quiet) if speed is None else _run_paced(plan, wanted, speed, quiet=quiet)
     if with_report and outcome.summary is not None:
         leave_report(outcome.path, quiet=quiet)

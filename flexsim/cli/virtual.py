@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from flexsim.errors import ConfigurationError
 if TYPE_CHECKING:
     from flexsim.configuration.records import Configuration
     from flexsim.domain.model import Domain
+    from flexsim.fastforward.processes import Spread
 
 _PATIENCE: Final = 2.0  # real seconds without a progress bar
 
@@ -54,6 +56,15 @@ WarmUp = Annotated[
 Hours = Annotated[float, typer.Option("--hours", help="How many hours count.", min=0.001, max=100_000)]
 Jobs = Annotated[
     int, typer.Option("--jobs", help="Processes; 0 is one for each core. The results are the same.", min=0, max=1024)
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        help="Spread the work over this Ray cluster: host:port, ray://host:port, or local. The results are the same."
+        " Needs flexsim\\[cluster].",
+        show_default=False,
+    ),
 ]
 Out = Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)]
 
@@ -95,9 +106,18 @@ def moment(text: str, domain: "Domain", option: str) -> float:
     return found.timestamp()
 
 
-def cores(jobs: int) -> int:
-    """How many processes ``--jobs`` asks for."""
-    return jobs or os.cpu_count() or 1
+def spread(jobs: int, cluster: str | None, works: int | None = None) -> "Spread | None":
+    """How ``--jobs`` and ``--cluster`` ask for so many works (None: nobody knows how many) to be spread."""
+    from flexsim.fastforward.processes import Spread, over_processes
+
+    if cluster is not None:
+        from flexsim.cluster.pool import pool
+
+        if jobs != 1:
+            raise ConfigurationError("--jobs is for this machine; a cluster takes as many processes as it has cores")
+        return Spread(open=partial(pool, cluster), same_disk=False)
+    wanted = jobs or os.cpu_count() or 1
+    return over_processes(wanted if works is None else min(wanted, works))
 
 
 @contextlib.contextmanager

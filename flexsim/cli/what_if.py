@@ -46,6 +46,7 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     ] = 10,
     seed: Seed = None,
     jobs: virtual.Jobs = 1,
+    cluster: virtual.Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Say what a change would change: both centres get the same customers on the same days, so that luck cancels out.
@@ -76,7 +77,8 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
         duration=hours * 3600,
     )
     with virtual.showing("simulating", quiet=common(context).quiet) as tell:
-        comparison = compare(plan, other, replications, jobs=virtual.cores(jobs), progress=tell)
+        spread = virtual.spread(jobs, cluster, 2 * replications)
+        comparison = compare(plan, other, replications, spread=spread, progress=tell)
     if as_json:
         output.print_json({"seed": given_seed, "changes": _changes(changes), **comparison.document()})
     else:

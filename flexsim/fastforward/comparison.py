@@ -10,6 +10,7 @@ from typing import Any
 
 from flexsim.configuration.records import Configuration
 from flexsim.fastforward.figures import FIGURES, Difference, differences
+from flexsim.fastforward.processes import Spread
 from flexsim.fastforward.replication import Plan, Progress, Replication
 from flexsim.fastforward.replications import replicate
 
@@ -31,14 +32,14 @@ class Comparison:
 
 
 def compare(
-    plan: Plan, other: Configuration, pairs: int, *, jobs: int = 1, progress: Progress | None = None
+    plan: Plan, other: Configuration, pairs: int, *, spread: Spread | None = None, progress: Progress | None = None
 ) -> Comparison:
     """``plan`` as it is and with the ``other`` configuration; an interruption ends it with the pairs that are complete."""
     works = [(which, number) for number in range(pairs) for which in (0, 1)]
     done: list[Replication] = []
     interrupted = False
     try:
-        for each in replicate([plan, replace(plan, configuration=other)], works, jobs=jobs, progress=progress):
+        for each in replicate([plan, replace(plan, configuration=other)], works, spread=spread, progress=progress):
             done.append(each)  # noqa: PERF402 -- an interruption must leave what there is
     except KeyboardInterrupt:
         interrupted = True

@@ -1,11 +1,39 @@
-"""Processes that work for this one, and stop when they are not wanted any more."""
+"""Processes that work for this one, and stop when they are not wanted any more; here, or wherever a ``Spread`` has them."""
 
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from typing import Any
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeAlias
+
+
+class Pool(Protocol):
+    """Whoever calls functions somewhere else."""
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> "Future[Any]":
+        """Call this; its result comes."""
+
+
+Opened: TypeAlias = AbstractContextManager[Pool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How work is spread: ``open(begin, *given)`` gives a pool each of whose processes does ``begin(*given)`` first.
+
+    ``same_disk``: what one of them writes to a path, this process finds there.
+    """
+
+    open: Callable[..., Opened]
+    same_disk: bool
+
+
+def over_processes(count: int) -> Spread | None:
+    """Over so many processes of this machine; None for one, which is this."""
+    return None if count <= 1 else Spread(open=partial(processes, count), same_disk=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any
 from flexsim.clock import Clock
 from flexsim.configuration.files import render
 from flexsim.fastforward.figures import FIGURES, intervals
+from flexsim.fastforward.processes import Spread
 from flexsim.fastforward.replication import Plan, Progress, Replication, Running
 from flexsim.fastforward.replications import replicate
 from flexsim.measure.intervals import Interval
@@ -26,7 +27,7 @@ class Wanted:
 
     out: Path
     replications: int = 1
-    jobs: int = 1
+    spread: Spread | None = None
     keep_logs: bool = False
     command: str = "simulate"
     progress: Progress | None = None
@@ -66,7 +67,7 @@ def simulate(plan: Plan, wanted: Wanted) -> Outcome:
         done: list[Replication] = []
         interrupted = False
         try:
-            for each in replicate([plan], works, jobs=wanted.jobs, logs=logs, progress=wanted.progress):
+            for each in replicate([plan], works, spread=wanted.spread, logs=logs, progress=wanted.progress):
                 run.keep_replication(each.number, each.seed, document(each.standing))
                 done.append(each)
         except KeyboardInterrupt:

@@ -12,7 +12,6 @@ anybody; that it is the least of all staffings is certain for a single group and
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -21,7 +20,7 @@ from flexsim.configuration.records import Configuration
 from flexsim.errors import ConfigurationError
 from flexsim.fastforward.groups import Heads, Period, SkillGroup, Staffing, skill_groups, staffed
 from flexsim.fastforward.levels import Cell, Counts, Level, Levels, estimate
-from flexsim.fastforward.processes import processes
+from flexsim.fastforward.processes import Pool, Spread
 from flexsim.fastforward.simulation import Simulation
 from flexsim.randomness import Randomness
 
@@ -108,14 +107,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """Replications: so many at first, then twice as many each time, up to ``most``; in so many processes.
+    """Replications: so many at first, then twice as many each time, up to ``most``; here, or where ``spread`` has them.
 
     ``around`` is how many agents more and less are shown in the end.
     """
 
     first: int = 10
     most: int = 640
-    jobs: int = 1
+    spread: Spread | None = None
     around: int = 1
 
 
@@ -125,7 +124,7 @@ def find_staffing(case: Case, goal: Goal, effort: Effort | None = None, tell: To
     Raises ConfigurationError where the goal cannot be met by any number of agents.
     """
     effort = effort or Effort()
-    with _simulating(case, effort.jobs) as simulate:
+    with _simulating(case, effort.spread) as simulate:
         search = _Search(case, goal, effort, simulate, tell or (lambda _: None))
         found = search.run()
         neighbours = tuple(search.around(found, effort.around))
@@ -156,17 +155,17 @@ _Simulate: TypeAlias = Callable[[Staffing, Sequence[int]], list[Counts]]
 
 
 @contextmanager
-def _simulating(case: Case, jobs: int) -> Iterator[_Simulate]:
-    """Simulates in this process, or in several."""
-    if jobs <= 1:
+def _simulating(case: Case, spread: Spread | None) -> Iterator[_Simulate]:
+    """Simulates in this process, or where ``spread`` has it done."""
+    if spread is None:
         yield lambda staffing, numbers: [simulate_counts(case, staffing, number) for number in numbers]
         return
-    with processes(jobs, _remember, case) as pool:
+    with spread.open(_remember, case) as pool:
         yield lambda staffing, numbers: _simulated_there(pool, staffing, numbers)
 
 
-def _simulated_there(pool: ProcessPoolExecutor, staffing: Staffing, numbers: Sequence[int]) -> list[Counts]:
-    return list(pool.map(_simulate_given, [staffing] * len(numbers), numbers))
+def _simulated_there(pool: Pool, staffing: Staffing, numbers: Sequence[int]) -> list[Counts]:
+    return [each.result() for each in [pool.submit(_simulate_given, staffing, number) for number in numbers]]
 
 
 _given: list[Case] = []  # of a process that works for another

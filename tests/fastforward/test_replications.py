@@ -6,6 +6,7 @@ import multiprocessing
 
 import pytest
 
+from flexsim.fastforward.processes import over_processes
 from flexsim.fastforward.replications import replicate
 from flexsim.measure.summary import document
 
@@ -21,7 +22,7 @@ def test_one_process_or_two_give_the_same(plan, tmp_path):
     plan = dataclasses.replace(plan, duration=1800.0)
     works = [(0, 0), (0, 1), (0, 2)]
     alone = results(plan, works, tmp_path / "alone")
-    assert results(plan, works, tmp_path / "together", jobs=2) == alone
+    assert results(plan, works, tmp_path / "together", spread=over_processes(2)) == alone
     assert len(set(alone[1])) == 3
     assert not multiprocessing.active_children()
 
@@ -42,7 +43,7 @@ def test_each_work_is_of_the_plan_that_it_names(plan):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_whoever_stops_listening_stops_the_work(plan, jobs):
     told = []
-    work = replicate([plan], [(0, number) for number in range(50)], jobs=jobs, progress=told.append)
+    work = replicate([plan], [(0, number) for number in range(50)], spread=over_processes(jobs), progress=told.append)
     assert next(work).number == 0
     work.close()
     assert not multiprocessing.active_children()

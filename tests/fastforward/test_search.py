@@ -8,6 +8,7 @@ import pytest
 
 from flexsim.errors import ConfigurationError
 from flexsim.fastforward.groups import Period
+from flexsim.fastforward.processes import over_processes
 from flexsim.fastforward.search import TOTAL, Case, Effort, Goal, estimate_staffing, find_staffing
 
 from .markov import markov_centre, skilled
@@ -70,7 +71,7 @@ def test_the_same_customers_come_whatever_the_staffing(two_skills):
 def test_several_processes_find_the_same(two_skills):
     goal = Goal(share=0.75)
     alone = find_staffing(two_skills, goal, Effort(first=2, most=2))
-    assert find_staffing(two_skills, goal, Effort(first=2, most=2, jobs=2)) == alone
+    assert find_staffing(two_skills, goal, Effort(first=2, most=2, spread=over_processes(2))) == alone
 
 
 def test_each_interval_gets_what_it_needs():
