@@ -5,6 +5,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from flexsim.clock import Clock, real_seconds
@@ -20,7 +21,7 @@ from flexsim.load.limits import check_connections
 from flexsim.load.ramp import Ramp
 from flexsim.load.report import Sample, render
 from flexsim.load.shard import Plan
-from flexsim.load.shards import Shards
+from flexsim.load.shards import PROGRAM, Shards
 from flexsim.load.target import Target
 from flexsim.runs.folder import PAGE
 
@@ -36,10 +37,14 @@ _CALL_PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """``active`` is what a start without a number activates; ``duration`` None: until told to stop, or the ramp's end."""
+    """``active`` is what a start without a number activates; ``duration`` None: until told to stop, or the ramp's end.
+
+    ``cluster``: the address of a Ray cluster that has the processes.
+    """
 
     active: int
     processes: int = 1
+    cluster: str | None = None
     host: str = "127.0.0.1"
     port: int = 8081
     auto_start: bool = False
@@ -97,17 +102,34 @@ class Run:
 
     def _check(self, wanted: int) -> None:
         """Raise ConfigurationError where so many agents take more connections than there can be."""
+        if self._options.cluster is not None:  # whose machines have limits of their own; their swarms say so
+            return
         check_connections(-(-wanted // self._plan.options.per_socket), self._options.processes)
 
     @contextlib.asynccontextmanager
     async def _fleet(self) -> AsyncIterator[Fleet]:
-        if self._options.processes > 1:
+        if self._options.cluster is not None:
+            async with self._spread(self._options.cluster) as shards:
+                yield shards
+        elif self._options.processes > 1:
             async with Shards(self._plan, self._options.processes, self._behaviour).running() as shards:
                 yield shards
         else:
             swarm = self._plan.swarm(self._behaviour)
             async with Mirror(self._mirrored, swarm).running() if self._mirrored else contextlib.nullcontext():
                 yield LocalFleet(swarm)
+
+    @contextlib.asynccontextmanager
+    async def _spread(self, address: str) -> AsyncIterator[Fleet]:
+        """Over the machines of a cluster; no more processes than it has cores."""
+        from flexsim.cluster.programs import programs_at  # noqa: PLC0415 -- an extra
+
+        count = self._options.processes
+        async with programs_at(address) as cluster:
+            cluster.check_room(count)
+            made = partial(cluster.program, PROGRAM)
+            async with Shards(self._plan, count, self._behaviour, made).running() as shards:
+                yield shards
 
     async def _follow(self, commander: Commander) -> None:
         """Let it run: along the ramp if there is one, with a sample of the figures every second."""

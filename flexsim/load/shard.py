@@ -17,6 +17,7 @@ from flexsim.clock import WallClock
 from flexsim.errors import FlexsimError
 from flexsim.load.behaviour import Behaviour, merged
 from flexsim.load.fleet import LocalFleet, document
+from flexsim.load.limits import connections_allowed
 from flexsim.load.loops import run
 from flexsim.load.profiles import Mix, Profile, generate
 from flexsim.load.swarm import Swarm, SwarmOptions
@@ -76,6 +77,7 @@ async def _serve() -> None:
     lines = asyncio.StreamReader(limit=LONGEST_LINE)
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     first = json.loads(await lines.readline())
+    connections_allowed()  # raises the limit of descriptors; on another machine nobody else does
     swarm = plan_of(first["plan"]).swarm(merged(Behaviour(), first["behaviour"]), first["index"], first["count"])
     fleet = LocalFleet(swarm)
     _answer({"ready": True})

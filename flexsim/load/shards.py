@@ -6,8 +6,8 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, Final, Protocol
 
 from flexsim.errors import FlexsimError, TargetUnreachable
 from flexsim.load import behaviour as behaviours
@@ -21,32 +21,81 @@ _LOOK_EVERY: Final = (
     1.0  # seconds between looks at what each process counts; what it counts after its last look dies with it
 )
 _PATIENCE: Final = 5.0
+PROGRAM: Final = "flexsim.load.shard"
 
 
 class _DiedError(Exception):
     """A process is no more."""
 
 
-class _Shard:
-    """One process, and the tally of those before it in its place."""
+class Program(Protocol):
+    """A program that answers a line with a line, here or on another machine."""
 
-    def __init__(self, plan: Plan, index: int, count: int) -> None:
-        self._first = {"plan": plan.document(), "index": index, "count": count}
+    pid: int
+
+    async def begin(self) -> None:
+        """Start it."""
+
+    async def ask(self, line: bytes) -> bytes:
+        """Its answer; nothing, or a ConnectionError, where it is no more."""
+
+    async def end(self) -> None:
+        """End it."""
+
+
+class _Process:
+    """A program of this machine."""
+
+    def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
+        self.pid = 0
+
+    async def begin(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", PROGRAM,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE, start_new_session=True,
+        )  # fmt: skip
+        self.pid = self._process.pid
+
+    async def ask(self, line: bytes) -> bytes:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line)
+        await self._process.stdin.drain()
+        return await self._process.stdout.readline()
+
+    async def end(self) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+class _Shard:
+    """One program, and the tally of those before it in its place."""
+
+    def __init__(self, plan: Plan, index: int, count: int, made: Callable[[], Program]) -> None:
+        self._first = {"plan": plan.document(), "index": index, "count": count}
+        self._made = made
+        self._program = made()
         self._turn = asyncio.Lock()
         self.former = Tally()
         self.last: Report | None = None
 
     @property
     def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        return self._program.pid
 
     async def begin(self, behaviour: Behaviour) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "flexsim.load.shard",
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=LONGEST_LINE, start_new_session=True,
-        )  # fmt: skip
+        self._program = self._made()
+        await self._program.begin()
         try:
             await self.ask({**self._first, "behaviour": behaviours.document(behaviour)})
         except _DiedError as error:
@@ -54,13 +103,8 @@ class _Shard:
 
     async def ask(self, order: Mapping[str, Any]) -> dict[str, Any]:
         async with self._turn:
-            assert self._process is not None
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
             try:
-                self._process.stdin.write(json.dumps(order).encode() + b"\n")
-                await self._process.stdin.drain()
-                line = await self._process.stdout.readline()
+                line = await self._program.ask(json.dumps(order).encode() + b"\n")
             except (ConnectionError, RuntimeError) as error:
                 raise _DiedError from error
             if not line:
@@ -81,23 +125,14 @@ class _Shard:
         self.last = None
 
     async def end(self) -> None:
-        if self._process is None or self._process.returncode is not None:
-            return
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await self._process.wait()
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
+        await self._program.end()
 
 
 class Shards:
-    """A fleet in several processes; use ``running``."""
+    """A fleet in several processes, of this machine or whatever ``made`` makes; use ``running``."""
 
-    def __init__(self, plan: Plan, count: int, behaviour: Behaviour) -> None:
-        self._shards = [_Shard(plan, index, count) for index in range(count)]
+    def __init__(self, plan: Plan, count: int, behaviour: Behaviour, made: Callable[[], Program] = _Process) -> None:
+        self._shards = [_Shard(plan, index, count, made) for index in range(count)]
         self._behaviour = behaviour
         self._wanted = 0
         self._paused = False

@@ -81,6 +81,15 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     processes: Annotated[
         str, typer.Option("--processes", help=f"How many processes; auto is one for every {_EACH} agents.")
     ] = "auto",
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            help="Have the processes on the machines of this Ray cluster: host:port, ray://host:port, or local."
+            " Needs flexsim\\[cluster].",
+            show_default=False,
+        ),
+    ] = None,
     per_socket: Annotated[
         int, typer.Option("--per-socket", help="How many agents share a WebSocket.", min=1, max=1000)
     ] = 1,
@@ -183,6 +192,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     options = RunOptions(
         active=first,
         processes=_processes(processes, total),
+        cluster=cluster,
         host=control_host,
         port=_PORT if port is None else port,
         auto_start=auto_start or bool(known.swarm_auto_start),
