@@ -21,6 +21,7 @@ PACKAGE = ROOT / "flexsim"
 # Modules whose test stands elsewhere, and why.
 UNPAIRED = {
     "__main__.py": "tests/cli/test_app.py runs it as a program",
+    "cluster/connection.py": "tests/cluster/test_pool.py connects, and fails to",
     "deployment/examination.py": "tests/cli/test_doctor.py asks for every finding",
     "emulator/call.py": "what handlers ask of a request; tests/emulator/handlers go through it with every one",
     "emulator/exchange.py": "records without a method",
