@@ -1,11 +1,11 @@
 """Where the workflow calls back with assignments: which address, and whether it can be one."""
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from flexsim.errors import ConfigurationError
+from flexsim.origins import is_loopback
 
 PATH: Final = "/reservation"
 DEFAULT_PORT: Final = 3000  # where agentsim listens unless told otherwise
@@ -56,10 +56,4 @@ def reservation_url(text: str, source: str = "the address") -> str:
 
 def is_this_machine(url: str) -> bool:
     """Whether the host of ``url`` is this machine by its loopback address or name."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):  # RFC 6761 §6.3
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(urlsplit(url).hostname or "")

@@ -8,12 +8,12 @@ are not answered here.
 """
 
 import hmac
-import ipaddress
 from typing import Final
 from urllib.parse import urlsplit
 
 from flexsim.emulator.exchange import Request
 from flexsim.errors import Forbidden, InvalidInput
+from flexsim.origins import is_loopback, is_loopback_address
 
 _JSON: Final = "application/json"
 _BEARER: Final = "bearer "
@@ -56,13 +56,13 @@ class Access:
 
 
 def _check_place(request: Request) -> None:
-    if not _is_loopback(request.peer):
+    if not is_loopback_address(request.peer):
         raise Forbidden(
             f"the controls answer this machine only, not {request.peer or 'an unknown address'};"
             " start the server with --control-token to use them from elsewhere"
         )
     name = urlsplit(request.base_url).hostname or ""
-    if name != "localhost" and not name.endswith(".localhost") and not _is_loopback(name):
+    if not is_loopback(name):
         raise Forbidden(f"the controls answer to a name of this machine only, such as localhost, not {name[:80]}")
 
 
@@ -72,12 +72,3 @@ def _check_site(request: Request) -> None:
         raise Forbidden(f"the controls do not answer pages of another site: {origin[:80]}")
     if request.header(b"sec-fetch-site") in {"cross-site", "same-site"}:
         raise Forbidden("the controls do not answer pages of another site")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback

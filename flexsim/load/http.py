@@ -6,7 +6,6 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
@@ -17,6 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from flexsim.errors import ConfigurationError, Conflict, FlexsimError, TargetError
+from flexsim.origins import guarded
 
 MAX_BODY: Final = 1 << 20
 _STATUSES: Final[Mapping[type[FlexsimError], int]] = {ConfigurationError: 422, Conflict: 409, TargetError: 502}
@@ -29,7 +29,6 @@ def route(path: str, answer: Answer, *methods: str) -> Route:
     """Answer with what ``answer`` makes of the JSON body (None where there is none): a document, or a whole response."""
 
     async def endpoint(request: Request) -> Response:
-        _refuse_foreign_pages(request)
         found = await answer(await _body(request))
         return found if isinstance(found, Response) else JSONResponse(found)
 
@@ -39,13 +38,6 @@ def route(path: str, answer: Answer, *methods: str) -> Route:
 def application(routes: list[Route]) -> Starlette:
     """These routes; whatever goes wrong is said in JSON: ``{"error": ...}``."""
     return Starlette(routes=routes, exception_handlers={FlexsimError: _problem, HTTPException: _refusal})
-
-
-def _refuse_foreign_pages(request: Request) -> None:
-    """A page from elsewhere that is open in a browser on this machine has no say here."""
-    origin = request.headers.get("origin")
-    if request.method != "GET" and origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, f"pages from {origin} have no say here")
 
 
 async def _body(request: Request) -> Any:
@@ -105,7 +97,7 @@ async def served(
     listening = _listen(host, port)
     sockets: Any = ws if ws is not None else "none"
     config = uvicorn.Config(
-        app, ws=sockets, proxy_headers=False, lifespan="off", access_log=False, log_config=None,
+        guarded(app, host), ws=sockets, proxy_headers=False, lifespan="off", access_log=False, log_config=None,
         server_header=False, backlog=4096, timeout_graceful_shutdown=_GRACE,
     )  # fmt: skip
     server = _Server(config)

@@ -1,6 +1,7 @@
 """An agent's connection as the reference backend has it: the server's side of a WebSocket, as uvicorn hands it over."""
 
 import asyncio
+import re
 from typing import Any, Final, Protocol
 
 from websockets.http11 import Request
@@ -11,6 +12,8 @@ from flexsim.load.framing import FramingError, Reader
 
 _UNREAD: Final = 1 << 20  # bytes that an agent may leave unread before it is cut off
 
+# A program sends none; a page that is an agent stands on this machine, where people try such things.
+_ORIGINS: Final = (None, re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?"))
 _GOODBYE: Final = 5.0  # seconds for the agent's answer to a close
 
 
@@ -110,7 +113,7 @@ class Peer(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _shake(self, data: bytes) -> None:
-        protocol = ServerProtocol()
+        protocol = ServerProtocol(origins=_ORIGINS)
         protocol.receive_data(data)
         request = next((each for each in protocol.events_received() if isinstance(each, Request)), None)
         if request is None or self._transport is None:

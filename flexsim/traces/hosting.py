@@ -9,6 +9,7 @@ from typing import Any, Final
 import uvicorn
 
 from flexsim.errors import ConfigurationError
+from flexsim.origins import guarded
 
 _BACKLOG: Final = 2048
 _GRACE: Final = 2  # seconds for requests under way
@@ -27,7 +28,7 @@ async def hosted(application: Any, host: str, port: int, *, connections: int | N
     """Serve while inside, so many ``connections`` at a time; gives the address. Raises ConfigurationError where it cannot be had."""
     bound = listening(host, port)
     config = uvicorn.Config(
-        application, ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
+        guarded(application, host), ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
         server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
         limit_concurrency=connections,
     )  # fmt: skip

@@ -153,25 +153,25 @@ def test_other_doors_and_other_verbs_are_refused(served):
 
 
 def test_a_body_without_a_length_is_cut_off_at_the_largest_size(served):
-    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ntransfer-encoding: chunked\r\n\r\n".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ntransfer-encoding: chunked\r\n\r\n".encode()
     chunk = b"10000\r\n" + bytes(65_536) + b"\r\n"
     assert served.raw(head, chunk, chunk).startswith(b"HTTP/1.1 413")
     assert served.post()[0] == 200
 
 
 def test_a_body_that_does_not_come_is_given_up(impatient):
-    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000\r\n\r\nabc".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000\r\n\r\nabc".encode()
     assert impatient.raw(head).startswith(b"HTTP/1.1 408")
     assert impatient.post()[0] == 200
 
 
 def test_a_length_that_is_too_much_is_refused_before_the_body_comes(impatient):
-    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000000000\r\n\r\n".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000000000\r\n\r\n".encode()
     assert impatient.raw(head).startswith(b"HTTP/1.1 413")
 
 
 def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(served):
-    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000\r\n\r\nabc".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 1000\r\n\r\nabc".encode()
     with socket.create_connection(("127.0.0.1", served.port)) as connection:
         connection.sendall(head)
     assert served.post()[0] == 200
@@ -180,7 +180,7 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(served):
 
 def test_when_too_much_is_underway_the_next_is_asked_to_try_again(impatient):
     impatient.collector.bounds = Bounds(patience=5, underway=50_000)
-    head = f"POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 90000\r\n\r\n".encode()
+    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 90000\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", impatient.port)) as connection:
         connection.sendall(head + bytes(60_000))
         for _ in range(100):
