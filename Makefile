@@ -26,9 +26,9 @@ check: $(VENV)/installed-dev ## lint, format, types and the rings of imports; no
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
-# Not here: bench/durability.py, a hundred kills under load, which takes minutes.
+# Not here: bench/durability.py, a hundred kills under load, and bench/soak.py, which take minutes and more.
 bench: $(VENV)/installed-dev ## run the benchmarks in bench/
-	@for program in $(filter-out bench/durability.py,$(wildcard bench/*.py)); do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
+	@for program in $(filter-out bench/durability.py bench/soak.py,$(wildcard bench/*.py)); do echo "== $$program"; $(BIN)/python "$$program" || exit 1; done
 
 # It takes the place of the checkout in the environment: what is changed afterwards is not seen before make check or make test.
 fast: $(VENV)/made ## install with the engine compiled (needs a C compiler; docs/speed.md says how to go back)
