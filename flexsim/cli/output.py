@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 
-# What would ring, or write over what stands there already.
-_UNPRINTED: Final = dict.fromkeys((7, 8, 11, 12, 13, 27))
+# What would ring, write over what stands there already, or command the terminal; a name from elsewhere may hold it.
+_UNPRINTED: Final = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
 
 
 class ReaderGoneError(BrokenPipeError):
@@ -42,6 +42,14 @@ def _console(*, stderr: bool) -> "Console":
 
         def on_broken_pipe(self) -> None:
             raise ReaderGoneError(errno.EPIPE, "nobody reads what is printed")
+
+        def render(self, renderable: Any, options: Any = None) -> Iterator[Any]:
+            """Rich writes out what a text holds, commands to the terminal as well; only its own are meant."""
+            for each in super().render(renderable, options):
+                if each.control is None and not each.text.isprintable():
+                    yield each._replace(text=each.text.translate(_UNPRINTED))
+                else:
+                    yield each
 
     # soft_wrap is asked for at each print: a table still needs the width.
     return PlainPipeConsole(stderr=stderr, highlight=False)

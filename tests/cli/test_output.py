@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from flexsim.cli import output
 
 
@@ -48,3 +50,24 @@ def test_progress_is_silent_in_a_pipe(capsys):
     with output.progress() as bars:
         bars.advance(bars.add_task("working", total=1))
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "print_it", [output.say, output.print_line, lambda text: output.print_table(text, [text], [[text]])]
+)
+def test_a_name_from_elsewhere_commands_no_terminal(capsys, print_it):
+    print_it("a\x1b]0;title\x07\x1b[2J\x9b31mb\x00")
+    captured = capsys.readouterr()
+    told = captured.out + captured.err
+    assert "]0;title[2J31mb" in told
+    assert not {"\x1b", "\x07", "\x9b", "\x00"} & set(told)
+
+
+def test_rich_keeps_its_own_commands(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    console = output.stdout()
+    console.print("plain \x1b[2J", style="bold red")
+    told = capsys.readouterr().out
+    assert "\x1b[1;31m" in told
+    assert "\x1b[2J" not in told

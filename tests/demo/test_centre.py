@@ -47,10 +47,10 @@ def test_customers_are_served(a_run):
 def test_agents_and_customers_saw_what_the_taskrouter_saw(a_run):
     outcome, _ = a_run
     agents, customers, total = (outcome.summary[name] for name in ("agentsim", "custsim", "total"))
-    # What was under way over HTTP at closing time is in one of the counts only.
+    # What was under way over HTTP at closing time is in one of the counts only: a request or two of each agent's.
     assert abs(customers["created"] - total["offered"]) <= 3
-    assert abs(agents["accepted"] - total["answered"]) <= 3
-    assert abs(agents["completed"] - total["handled"]) <= 3
+    assert abs(agents["accepted"] - total["answered"]) <= 2 * 6
+    assert abs(agents["completed"] - total["handled"]) <= 2 * 6
 
 
 def test_every_task_ends_exactly_once(a_run):

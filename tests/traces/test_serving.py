@@ -180,7 +180,9 @@ def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(served):
 
 def test_when_too_much_is_underway_the_next_is_asked_to_try_again(impatient):
     impatient.collector.bounds = Bounds(patience=5, underway=50_000)
-    head = f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 90000\r\n\r\n".encode()
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {PROTOBUF}\r\ncontent-length: 90000\r\n\r\n".encode()
+    )
     with socket.create_connection(("127.0.0.1", impatient.port)) as connection:
         connection.sendall(head + bytes(60_000))
         for _ in range(100):
