@@ -18,7 +18,7 @@ demo: $(VENV)/installed ## run a whole contact centre for a minute (DEMO="--dura
 	$(BIN)/flexsim demo $(DEMO)
 
 test: check ## check, then run the tests (PYTEST="-k engine" passes options on)
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 check: $(VENV)/installed-dev ## lint, format, types and the rings of imports; no tests
 	$(BIN)/ruff check .
