@@ -190,4 +190,7 @@ def main() -> None:
         sys.stdout.reconfigure(
             errors="replace"
         )  # a name from another alphabet is no reason to stop; stderr is so already
-    app(prog_name="flexsim", obj=_REPLACEABLE)
+    try:
+        app(prog_name="flexsim", obj=_REPLACEABLE)
+    except OSError as error:  # of --help, which Typer prints by itself
+        sys.exit(ending(error, debug=False))

@@ -1,6 +1,7 @@
 """What every process of the command line does at its beginning and its end: log to stderr, and turn errors into exit codes."""
 
 import contextlib
+import errno
 import logging
 import os
 import select
@@ -9,10 +10,11 @@ import traceback
 from typing import Final
 
 from flexsim.cli import output
-from flexsim.errors import FlexsimError
+from flexsim.errors import ConfigurationError, FlexsimError
 
 _INTERRUPTED: Final = 130
 _PIPE_CLOSED: Final = 141
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # of the disk, of one's share of it, of a file
 
 
 def log_to_stderr(level: int | str) -> None:
@@ -32,6 +34,10 @@ def ending(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, BrokenPipeError) and (isinstance(error, output.ReaderGoneError) or _stdout_is_closed()):
         _silence_stdout()
         return _PIPE_CLOSED
+    if isinstance(error, OSError) and error.errno in _FULL:
+        _silence_stdout()  # what could not be written stays in a buffer, and would be tried once more
+        output.say(f"flexsim: cannot write: {str(error.strerror).lower()}; make room, and run it again")
+        return ConfigurationError.exit_code
     if isinstance(error, FlexsimError):
         output.say(f"flexsim: {error}")
         if debug:
