@@ -84,6 +84,18 @@ class CompanyState:
     morale: float = 0.0
     service_level: float = 0.0
     churn: float = 0.0
+    price: float = 0.0  # dollars that a customer pays in a week
+    value: float = 0.0  # what the product is worth to customers; 1 is what the market offers
+    release_in: float = 0.0  # weeks of planned work until the next release
+    releases: int = 0  # shipped so far
+    attention: float = 0.0  # share of new customers on top, by what marketing and releases stirred up; fades
+    skill: float = 1.0  # of support: contacts take 1 / skill of their usual time
+    incident: float = 0.0  # severity of an outage, 0 for none
+    market: float = 0.0  # share of new customers on top, by how the market goes
+    contacts: int = 0  # that reached support in the week
+    overhead: float = 0.0  # thousands of dollars a week beside pay
+    costs: float = 0.0  # all of the week's; budget changes by revenue less costs
+    rookies: Mapping[str, float] = field(default_factory=dict)  # of the headcount, who are new and half as quick
 
 
 class MemoryKind(StrEnum):
