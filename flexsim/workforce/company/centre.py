@@ -1,0 +1,111 @@
+"""The company's contact centre: how many of a week's contacts are answered in time by so many agents.
+
+``SimulatedCentre`` runs the contact centre itself, in virtual time (``flexsim.fastforward``), once for each number of agents
+and each step of the load, and remembers. Between two steps, and for what a day's luck leaves open, Erlang A is the control:
+service level = Erlang A at the true load + (simulated - Erlang A) at the step's load, which is the method of control variates
+(Law, 11.4). ``ErlangCentre`` is Erlang A alone: nothing is simulated, and more agents never answer less.
+
+The centre (``centre.json``) takes calls only, which come at random and last an exponential time; callers' patience is
+exponential. A change of the handling time changes the load; times stay in proportion.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import Final, Protocol
+
+from flexsim.configuration.generate import generate
+from flexsim.configuration.records import Configuration
+from flexsim.domain.loading import load_domain
+from flexsim.fastforward.levers import changed
+from flexsim.fastforward.replication import Plan, Running
+from flexsim.randomness import Randomness
+from flexsim.staffing.demand import Demand
+from flexsim.staffing.erlang_a import ErlangA
+
+WEEK: Final = 40 * 3600.0  # seconds that the centre is open
+HANDLING: Final = 300.0  # seconds of a contact, as centre.json has it
+PATIENCE: Final = 180.0
+IN_TIME: Final = 20.0
+
+_STEPS: Final = 10  # of the load that double it, nearly: a step is 7 %
+_SEED: Final = 1
+_MONDAY: Final = 1_767_600_000.0
+_DAY: Final = 8 * 3600.0
+_DAYS_AGENTS: Final = 10  # with so many a whole day is simulated; with more, as much less
+_WARMUP: Final = 1800.0
+_LOWEST: Final = 0.05  # erlangs; below, everybody is answered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """``service_level`` is answered in time / (answered + given up after that time); ``occupancy`` of the agents."""
+
+    service_level: float
+    occupancy: float
+
+
+class Centre(Protocol):
+    """Whatever says how a week goes."""
+
+    def week(self, agents: int, load: float) -> Answered:
+        """With so many agents on the phones and a load in erlangs; nobody answers where there is no agent."""
+
+
+class ErlangCentre:
+    """By Erlang A."""
+
+    def week(self, agents: int, load: float) -> Answered:
+        return _edge(agents, load) or _erlang(agents, round(load, 2))
+
+
+class SimulatedCentre:
+    """By the contact centre itself. Every centre gives the same answers, whatever it was asked before."""
+
+    def week(self, agents: int, load: float) -> Answered:
+        found = _edge(agents, load)
+        if found is not None:
+            return found
+        step = round(math.log2(load) * _STEPS)
+        at, control = 2.0 ** (step / _STEPS), _erlang(agents, round(load, 2))
+        simulated, expected = _simulated(agents, step), _erlang(agents, round(at, 2))
+        return Answered(
+            service_level=_share(control.service_level + simulated.service_level - expected.service_level),
+            occupancy=_share(control.occupancy + simulated.occupancy - expected.occupancy),
+        )
+
+
+def _edge(agents: int, load: float) -> Answered | None:
+    """Where there is nothing to work out."""
+    if load < _LOWEST:
+        return Answered(service_level=1.0, occupancy=0.0)
+    return Answered(service_level=0.0, occupancy=1.0) if agents < 1 else None
+
+
+@lru_cache(maxsize=20_000)
+def _erlang(agents: int, load: float) -> Answered:
+    theory = ErlangA(Demand(rate=load / HANDLING, service=HANDLING, patience=PATIENCE), agents)
+    return Answered(service_level=_share(theory.service_level(IN_TIME)), occupancy=_share(theory.occupancy))
+
+
+@lru_cache(maxsize=5_000)
+def _simulated(agents: int, step: int) -> Answered:
+    gap = HANDLING / 2.0 ** (step / _STEPS)
+    configuration, _ = changed(_configuration(), [("agents", str(agents)), ("arrivalGap.mean", repr(gap))])
+    duration = _DAY * min(1.0, _DAYS_AGENTS / agents)
+    plan = Plan(configuration=configuration, seed=_SEED, start=_MONDAY, duration=duration, warmup=_WARMUP)
+    totals = Running(plan).run().standing.totals
+    level, occupancy = totals.overall.service_level, totals.occupancy
+    # A day on which nobody had to be answered is one without complaints.
+    return Answered(service_level=1.0 if level is None else level, occupancy=occupancy or 0.0)
+
+
+@lru_cache(maxsize=1)
+def _configuration() -> Configuration:
+    with as_file(files("flexsim.workforce.company") / "centre.json") as path:
+        return generate(load_domain(path), Randomness(_SEED))
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))
