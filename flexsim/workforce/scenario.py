@@ -28,7 +28,7 @@ THEMES: Final[Mapping[str, str]] = {
     "hiring": r"hir(?:e|es|ed|ing)|recruit\w*|headcount|head count|staffing|new people|more (?:people|agents|engineers)",
 }
 _COMPILED: Final = {name: re.compile(rf"\b(?:{words})", re.IGNORECASE) for name, words in THEMES.items()}
-_CLAUSE: Final = re.compile(r"[^.;!?\n]*[^.;!?\s][^.;!?\n]*(?:\.\d[^.;!?\n]*)*[.;!?\n]?")
+_BETWEEN: Final = re.compile(r"(?<=[.;!?])\s+|,\s+(?:(?:and|but|so|while)\s+)?|\s+but\s+")
 _ASKS: Final = re.compile(
     r"\b(?:should|consider\w*|whether|could|what if|might|would|option|propos\w+|discuss\w*|how (?:do|can|should))\b|\?\s*$",
     re.IGNORECASE,
@@ -90,7 +90,8 @@ def read_scenario(text: str) -> Scenario:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    return (each.group().strip() for each in _CLAUSE.finditer(text))
+    """Sentences and their parts between commas."""
+    return (each for each in _BETWEEN.split(text) if each.strip(" .;!?"))
 
 
 def _themes(clause: str) -> Iterator[Theme]:
