@@ -96,19 +96,19 @@ def t_quantile(share: float, degrees: float) -> float:
         return -t_quantile(1.0 - share, degrees)
     degrees = min(degrees, _NORMAL_FROM)
     low, high = 0.0, 1.0
-    while _t_tail(high, degrees) > 1.0 - share:
+    while t_tail(high, degrees) > 1.0 - share:
         low, high = high, 2.0 * high
     while high - low > 1e-12 * high:
         middle = (low + high) / 2
-        if _t_tail(middle, degrees) > 1.0 - share:
+        if t_tail(middle, degrees) > 1.0 - share:
             low = middle
         else:
             high = middle
     return (low + high) / 2 if share > 0.5 else 0.0
 
 
-def _t_tail(value: float, degrees: float) -> float:
-    """The probability that t exceeds ``value``, which is not negative (Abramowitz and Stegun 26.7.1)."""
+def t_tail(value: float, degrees: float) -> float:
+    """The probability that t with so many ``degrees`` exceeds ``value``, which is not negative (Abramowitz and Stegun 26.7.1)."""
     return 0.5 * _incomplete_beta(degrees / 2, 0.5, degrees / (degrees + value * value))
 
 

@@ -29,11 +29,12 @@ HANDLING: Final = 300.0  # seconds of a contact, as centre.json has it
 PATIENCE: Final = 180.0
 IN_TIME: Final = 20.0
 
-_STEPS: Final = 10  # of the load that double it, nearly: a step is 7 %
+_STEPS: Final = 5  # of the load that double it: a step is 15 %
+_FINER: Final = 4  # times as many steps for the control
 _SEED: Final = 1
 _MONDAY: Final = 1_767_600_000.0
-_DAY: Final = 8 * 3600.0
-_DAYS_AGENTS: Final = 10  # with so many a whole day is simulated; with more, as much less
+_DAY: Final = 5 * 3600.0  # simulated, with ten agents; with more, as much less
+_DAYS_AGENTS: Final = 10
 _WARMUP: Final = 1800.0
 _LOWEST: Final = 0.05  # erlangs; below, everybody is answered
 
@@ -57,7 +58,7 @@ class ErlangCentre:
     """By Erlang A."""
 
     def week(self, agents: int, load: float) -> Answered:
-        return _edge(agents, load) or _erlang(agents, round(load, 2))
+        return _edge(agents, load) or _control(agents, load)
 
 
 class SimulatedCentre:
@@ -68,8 +69,7 @@ class SimulatedCentre:
         if found is not None:
             return found
         step = round(math.log2(load) * _STEPS)
-        at, control = 2.0 ** (step / _STEPS), _erlang(agents, round(load, 2))
-        simulated, expected = _simulated(agents, step), _erlang(agents, round(at, 2))
+        control, simulated, expected = _control(agents, load), _simulated(agents, step), _erlang(agents, step * _FINER)
         return Answered(
             service_level=_share(control.service_level + simulated.service_level - expected.service_level),
             occupancy=_share(control.occupancy + simulated.occupancy - expected.occupancy),
@@ -83,8 +83,21 @@ def _edge(agents: int, load: float) -> Answered | None:
     return Answered(service_level=0.0, occupancy=1.0) if agents < 1 else None
 
 
-@lru_cache(maxsize=20_000)
-def _erlang(agents: int, load: float) -> Answered:
+def _control(agents: int, load: float) -> Answered:
+    """Erlang A, between two loads that are 3.5 % apart: the formula costs a thousand times as much as a look at the two."""
+    place = math.log2(load) * _STEPS * _FINER
+    below = math.floor(place)
+    share = place - below
+    low, high = _erlang(agents, below), _erlang(agents, below + 1)
+    return Answered(
+        service_level=low.service_level + share * (high.service_level - low.service_level),
+        occupancy=low.occupancy + share * (high.occupancy - low.occupancy),
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _erlang(agents: int, fine_step: int) -> Answered:
+    load = 2.0 ** (fine_step / (_STEPS * _FINER))
     theory = ErlangA(Demand(rate=load / HANDLING, service=HANDLING, patience=PATIENCE), agents)
     return Answered(service_level=_share(theory.service_level(IN_TIME)), occupancy=_share(theory.occupancy))
 

@@ -10,7 +10,7 @@ The best score comes first. A proposal is accepted where its score exceeds ``ENO
 no more of the same than the repertoire allows, and the budget bears it: what a week commits to is at most a quarter of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
@@ -33,25 +33,32 @@ class _Scored:
     opponents: tuple[str, ...]
 
 
-def decide(
-    state: CompanyState, proposals: Sequence[Proposal], positions: Sequence[Position], roles: Sequence[Role], decider: Role
+def decide(  # noqa: PLR0913, PLR0917 -- what a decision rests on
+    state: CompanyState,
+    proposals: Sequence[Proposal],
+    positions: Sequence[Position],
+    roles: Sequence[Role],
+    decider: Role,
+    held: Collection[str] = (),
 ) -> tuple[Decision, ...]:
-    """A decision for each proposal, the best score first."""
+    """A decision for each proposal, the best score first; actions that are ``held`` back are refused, whatever speaks for them."""
     by_name = {role.name: role for role in roles}
     taken: dict[tuple[str, str], list[Position]] = {}
     for each in positions:
         taken.setdefault((each.proposal.role, each.proposal.kind), []).append(each)
     scored = [_score(each, taken.get((each.role, each.kind), []), by_name, decider) for each in proposals]
     scored.sort(key=lambda each: (-each.score, each.proposal.kind, each.proposal.role))
-    return _decided(state, scored, decider)
+    return _decided(state, scored, decider, held)
 
 
-def _decided(state: CompanyState, scored: Sequence[_Scored], decider: Role) -> tuple[Decision, ...]:
+def _decided(
+    state: CompanyState, scored: Sequence[_Scored], decider: Role, held: Collection[str]
+) -> tuple[Decision, ...]:
     left = max(0.0, BEARABLE * state.budget)
     accepted: dict[str, Proposal] = {}
     found = []
     for each in scored:
-        objection = _objection(each, accepted, left)
+        objection = "it is held back" if each.proposal.kind in held else _objection(each, accepted, left)
         if objection is None:
             left -= cost_of(each.proposal)
             accepted[each.proposal.kind] = each.proposal

@@ -28,11 +28,21 @@ _RECALLED: Final = 5  # memories a role has before it
 
 
 class TurnEngine:
-    """A ``Simulator``. ``luck`` None is the session's own; without ``words`` nothing is said in words, and all else is the same."""
+    """A ``Simulator``. ``luck`` None is the session's own; actions that are ``held`` are proposed, and never carried out.
+
+    Without ``words`` nothing is said in words or remembered, and everything else is the same.
+    """
 
     def __init__(
-        self, mind: Mind, *, centre: Centre | None = None, luck: Randomness | None = None, words: bool = True
+        self,
+        mind: Mind,
+        *,
+        centre: Centre | None = None,
+        luck: Randomness | None = None,
+        words: bool = True,
+        held: frozenset[str] = frozenset(),
     ) -> None:
+        self._held = held
         self._mind = mind
         self._centre = centre or SimulatedCentre()
         self._luck = luck
@@ -46,7 +56,7 @@ class TurnEngine:
         making = _Making(session, turns, state, randomness, recall, words=self._words)
         await making.speak(self._mind)
         await making.weigh(self._mind)
-        decisions = making.decide()
+        decisions = making.decide(self._held)
         accepted = [each.proposal for each in decisions if each.accepted]
         after, ledger = advance(state, accepted, Luck(world(randomness), making.number), self._centre)
         return Turn(
@@ -95,10 +105,10 @@ class _Making:
         if proposals:
             self._take(await mind.weigh([self._view(role) for role in self._session.roles], proposals))
 
-    def decide(self) -> tuple[Decision, ...]:
+    def decide(self, held: frozenset[str]) -> tuple[Decision, ...]:
         """The decider's decisions, which it announces."""
         positions = [position for said in self._said for position in said.positions]
-        decisions = decide(self._state, proposals_of(self._said), positions, self._session.roles, self._decider)
+        decisions = decide(self._state, proposals_of(self._said), positions, self._session.roles, self._decider, held)
         if self._words:
             self._take([Utterance(role=self._decider.name, text=announcement(decisions))])
         return decisions
