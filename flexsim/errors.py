@@ -8,10 +8,12 @@
     │   ├── DomainError             a domain description is wrong; holds every problem found
     │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
     │   ├── ThresholdError          a threshold does not parse; holds the position
-    │   └── TracesError             traces that cannot be read; holds the HTTP status that tells their sender
+    │   ├── TracesError             traces that cannot be read; holds the HTTP status that tells their sender
+    │   └── UnknownSession          the workforce's store knows no such session
     ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
+    │   │   └── StoreUnreachable    the workforce's database could not be used
     │   └── TargetRefused           it answered, and said no; holds status and code
     └── RoutingError                an input or request is rejected and has changed nothing; holds status and code
         ├── InvalidInput            400 / 20001
@@ -87,6 +89,10 @@ class TracesError(ConfigurationError):
         super().__init__(message)
 
 
+class UnknownSession(ConfigurationError):  # noqa: N818 -- it reads as what happened
+    """There is no session of this id in the workforce's store."""
+
+
 class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
     """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
 
@@ -101,6 +107,10 @@ class TargetError(FlexsimError):
 
 class TargetUnreachable(TargetError):  # noqa: N818 -- it reads as what happened
     """Nobody answered at the address, or the answer was lost."""
+
+
+class StoreUnreachable(TargetUnreachable):  # noqa: N818 -- it reads as what happened
+    """The workforce's database does not answer, refuses us, or is busy for too long."""
 
 
 class TargetRefused(TargetError):  # noqa: N818 -- it reads as what happened

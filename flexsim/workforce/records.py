@@ -4,7 +4,7 @@ The minds and the company's model make them, the store keeps them, the interface
 turn that happened does not change.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -161,8 +161,14 @@ class Session:
     beginning: CompanyState
 
 
+# Told of what is said and decided while a turn runs, for those who watch; it has happened only once the turn is whole.
+Listener = Callable[[Message | Decision], None]
+
+
 class Simulator(Protocol):
     """Whatever takes a session one turn further: the turn engine with its minds. It keeps nothing between calls."""
 
-    async def next_turn(self, session: Session, turns: Sequence[Turn], memories: Recall) -> Turn:
+    async def next_turn(
+        self, session: Session, turns: Sequence[Turn], memories: Recall, listener: Listener | None = None
+    ) -> Turn:
         """The turn after ``turns``; the same arguments give the same turn where minds are rules."""

@@ -1,0 +1,1 @@
+"""What is worth remembering now: words, decay and the order of recollections."""
