@@ -1,11 +1,11 @@
 """A turn, from what everybody says to what the company has become.
 
 Waves speak; all weigh what is on the table; the decider decides by rule; a week passes; the analyst sums it up; memories are
-kept. Where minds are repeatable, everything follows from the session and the turns before: even what is recalled comes from the
-turns then, not from the store, whose ranking may change. Rules and the world draw from numbers named by turn and purpose.
+kept. Where minds are repeatable, everything follows from the session and the turns before, for every store recalls alike
+(``memory.ranking``). Rules and the world draw from numbers named by turn and purpose.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,9 +20,10 @@ from flexsim.workforce.roles.loading import decider
 from flexsim.workforce.scenario import Scenario, read_scenario
 from flexsim.workforce.turns.coordinator import heard_by, messages, proposals_of, waves
 from flexsim.workforce.turns.deciding import announcement, decide
-from flexsim.workforce.turns.remembered import Remembered
 from flexsim.workforce.turns.remembering import memories_of
 from flexsim.workforce.turns.summary import summarise
+
+Listener = Callable[[Message | Decision], None]
 
 _RECALLED: Final = 5  # memories a role has before it
 
@@ -48,12 +49,16 @@ class TurnEngine:
         self._luck = luck
         self._words = words
 
-    async def next_turn(self, session: Session, turns: Sequence[Turn], memories: Recall) -> Turn:
-        """The turn after ``turns``; raises ConfigurationError where nobody takes part."""
+    async def next_turn(
+        self, session: Session, turns: Sequence[Turn], memories: Recall, listener: Listener | None = None
+    ) -> Turn:
+        """The turn after ``turns``; ``listener`` hears every message and decision when it is made.
+
+        Raises ConfigurationError where nobody takes part, and whatever the mind raises; then there is no turn.
+        """
         randomness = self._luck or Randomness(session.seed)
         state = turns[-1].state if turns else session.beginning
-        recall = Remembered(m for turn in turns for m in turn.memories) if self._mind.repeatable and self._words else memories
-        making = _Making(session, turns, state, randomness, recall, words=self._words)
+        making = _Making(session, turns, state, randomness, memories, words=self._words, listener=listener)
         await making.speak(self._mind)
         await making.weigh(self._mind)
         decisions = making.decide(self._held)
@@ -79,7 +84,8 @@ class _Making:
     """A turn in the making."""
 
     def __init__(  # noqa: PLR0913, PLR0917 -- all that a turn is made of
-        self, session: Session, turns: Sequence[Turn], state: CompanyState, randomness: Randomness, recall: Recall, *, words: bool
+        self, session: Session, turns: Sequence[Turn], state: CompanyState, randomness: Randomness, recall: Recall, *, words: bool,
+        listener: Listener | None
     ) -> None:
         self.number = len(turns) + 1
         self.messages: list[Message] = []
@@ -88,6 +94,7 @@ class _Making:
         self._state = state
         self._recall = recall
         self._words = words
+        self._listener = listener or _nobody
         self._draws = randomness.family("workforce", "minds")
         self._scenario = _read(session.scenario)
         self._decider = decider(session.roles)
@@ -109,6 +116,8 @@ class _Making:
         """The decider's decisions, which it announces."""
         positions = [position for said in self._said for position in said.positions]
         decisions = decide(self._state, proposals_of(self._said), positions, self._session.roles, self._decider, held)
+        for decision in decisions:
+            self._listener(decision)
         if self._words:
             self._take([Utterance(role=self._decider.name, text=announcement(decisions))])
         return decisions
@@ -126,7 +135,10 @@ class _Making:
     def _take(self, said: Sequence[Utterance]) -> None:
         self._wave += 1
         self._said += said
-        self.messages += messages(self.number, self._wave, said)
+        heard = messages(self.number, self._wave, said)
+        self.messages += heard
+        for message in heard:
+            self._listener(message)
 
     def _view(self, role: Role) -> View:
         return View(
@@ -142,6 +154,10 @@ class _Making:
         can = [ACTIONS[kind].short for kind in role.capabilities if kind in ACTIONS]
         query = " ".join([*can, *(each.clause for each in self._scenario.themes), *role.goals])
         return tuple(self._recall.recall(role.name, query, turn=self.number, limit=_RECALLED))
+
+
+def _nobody(_: Message | Decision) -> None:
+    return
 
 
 @lru_cache(maxsize=200)

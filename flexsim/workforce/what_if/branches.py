@@ -12,10 +12,10 @@ from typing import Any, Final
 from flexsim.errors import ConfigurationError
 from flexsim.randomness import Randomness
 from flexsim.workforce.company.centre import Centre, SimulatedCentre
+from flexsim.workforce.memory.listed import ListedMemories
 from flexsim.workforce.minds.mind import Mind
 from flexsim.workforce.records import CompanyState, Session, Turn
 from flexsim.workforce.turns.engine import TurnEngine
-from flexsim.workforce.turns.remembered import Remembered
 from flexsim.workforce.what_if.changes import Change, Changed, apply
 from flexsim.workforce.what_if.effects import RESAMPLES, Effect, effects, measured
 
@@ -131,7 +131,7 @@ class _Runner:
         session = replace(self._session, roles=branch.roles)
         turns = list(_standing(self._kept, branch.state))
         session = session if turns else replace(session, beginning=branch.state)
-        recall = Remembered(memory for turn in turns for memory in turn.memories)
+        recall = ListedMemories(memory for turn in turns for memory in turn.memories)
         for _ in range(self._turns):
             turn = await engine.next_turn(session, turns, recall)
             recall.add(turn.memories)
