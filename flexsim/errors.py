@@ -8,13 +8,15 @@
     │   ├── DomainError             a domain description is wrong; holds every problem found
     │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
     │   ├── ThresholdError          a threshold does not parse; holds the position
+    │   ├── ReplayMiss              a recording has no answer to what was asked; names the nearest
     │   ├── TracesError             traces that cannot be read; holds the HTTP status that tells their sender
     │   └── UnknownSession          the workforce's store knows no such session
     ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   │   └── StoreUnreachable    the workforce's database could not be used
-    │   └── TargetRefused           it answered, and said no; holds status and code
+    │   ├── TargetRefused           it answered, and said no; holds status and code
+    │   └── AnswerRefused           a language model answered, twice, what cannot be used
     └── RoutingError                an input or request is rejected and has changed nothing; holds status and code
         ├── InvalidInput            400 / 20001
         ├── AbsolutePaging          400 / 40153
@@ -93,6 +95,10 @@ class UnknownSession(ConfigurationError):  # noqa: N818 -- it reads as what happ
     """There is no session of this id in the workforce's store."""
 
 
+class ReplayMiss(ConfigurationError):  # noqa: N818 -- it reads as what happened
+    """A recording of a language model holds no answer to a request."""
+
+
 class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
     """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
 
@@ -120,6 +126,10 @@ class TargetRefused(TargetError):  # noqa: N818 -- it reads as what happened
         self.status = status
         self.code = code
         super().__init__(message)
+
+
+class AnswerRefused(TargetError):  # noqa: N818 -- it reads as what happened
+    """A language model's answer is not what was asked for, and neither was its second one."""
 
 
 class RoutingError(FlexsimError):

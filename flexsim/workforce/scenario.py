@@ -35,7 +35,7 @@ _ASKS: Final = re.compile(
 )
 _DOWN: Final = re.compile(r"\b(?:cut|cuts|lower\w*|reduc\w+|drop\w*|fall\w*|fell|down|decreas\w+|discount\w*|less)\b", re.IGNORECASE)  # fmt: skip
 _NUMBERS: Final = {word: number for number, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve".split())} | {"a": 1, "an": 1, "half": 50}  # fmt: skip
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])} | {"a": 1, "an": 1, "half": 50}  # fmt: skip
 _NUMBER: Final = r"(?P<number>\d+(?:[.,]\d+)?|" + "|".join(_NUMBERS) + ")"
 _AMOUNTS: Final = tuple(
     (unit, re.compile(rf"\b{_NUMBER}\s*(?:{words})", re.IGNORECASE))
@@ -43,7 +43,10 @@ _AMOUNTS: Final = tuple(
         ("percent", r"%|per ?cent\b"),
         ("weeks", r"(?:more |extra )?weeks?\b"),
         ("months", r"(?:more |extra )?months?\b"),
-        ("people", r"(?:more |new |extra |additional )*(?:people|persons?|agents?|engineers?|developers?|reps?|hires?|staff)\b"),
+        (
+            "people",
+            r"(?:more |new |extra |additional )*(?:people|persons?|agents?|engineers?|developers?|reps?|hires?|staff)\b",
+        ),
     )
 )
 

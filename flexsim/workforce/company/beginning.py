@@ -66,7 +66,9 @@ def _costs(state: CompanyState, theme: Theme) -> CompanyState:
 
 
 def _churn(state: CompanyState, theme: Theme) -> CompanyState:
-    return replace(state, value=state.value - 0.15, churn=max(state.churn, min(0.25, theme.amount("percent", 1.5) / 100)))
+    return replace(
+        state, value=state.value - 0.15, churn=max(state.churn, min(0.25, theme.amount("percent", 1.5) / 100))
+    )
 
 
 def _competitor(state: CompanyState, _: Theme) -> CompanyState:

@@ -101,7 +101,9 @@ class _Service:
     skill: float
 
 
-def advance(state: CompanyState, accepted: Sequence[Proposal], luck: Luck, centre: Centre) -> tuple[CompanyState, Ledger]:
+def advance(
+    state: CompanyState, accepted: Sequence[Proposal], luck: Luck, centre: Centre
+) -> tuple[CompanyState, Ledger]:
     """The company a week after ``state``, in which the ``accepted`` proposals were carried out, and the week's book."""
     plan = _Plan(accepted)
     people = _staff(state, plan, luck)

@@ -19,7 +19,11 @@ NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
         "at {churn:.2%} a week we lose about {lost_a_month:,.0f} customers a month",
         "weekly churn is {churn:.2%} of {customers:,} customers",
     ),
-    "morale": ("morale is at {morale:.2f}", "the team's morale stands at {morale:.0%}", "morale has come to {morale:.2f} of 1"),
+    "morale": (
+        "morale is at {morale:.2f}",
+        "the team's morale stands at {morale:.0%}",
+        "morale has come to {morale:.2f} of 1",
+    ),
     "budget": (
         "there are ${budget:,.0f}k left, with ${costs:,.1f}k a week going out",
         "we spend ${costs:,.1f}k a week and take in ${revenue:,.1f}k",
@@ -30,9 +34,15 @@ NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
         "{customers:,} customers at ${price:.2f} bring ${revenue:,.1f}k a week",
         "a week brings ${revenue:,.1f}k",
     ),
-    "customers": ("we have {customers:,} customers", "the customer count is {customers:,}, with {sales} people selling"),
+    "customers": (
+        "we have {customers:,} customers",
+        "the customer count is {customers:,}, with {sales} people selling",
+    ),
     "backlog": ("the backlog holds {backlog:,.0f} items", "{backlog:,.0f} items wait, for {engineering} engineers"),
-    "quality": ("quality is at {quality:.2f}", "quality stands at {quality:.0%} and drives {contacts:,} contacts a week"),
+    "quality": (
+        "quality is at {quality:.2f}",
+        "quality stands at {quality:.0%} and drives {contacts:,} contacts a week",
+    ),
     "release": (
         "the next release is {release_in:.1f} weeks of work away",
         "{release_in:.1f} weeks of work stand before the release",
@@ -41,7 +51,12 @@ NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "incident": ("the outage is at {incident:.0%} severity", "{incident:.0%} of the outage is still with us"),
 }
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "service_level": ("callers wait", "the phones do not stop", "people wait in the queue again", "the queue is what customers know us by"),
+    "service_level": (
+        "callers wait",
+        "the phones do not stop",
+        "people wait in the queue again",
+        "the queue is what customers know us by",
+    ),
     "churn": ("customers are leaving", "people walk away from us", "we are losing customers we had won"),
     "morale": ("people are tired", "the mood on the floor is poor", "the team has had enough"),
     "budget": ("money is short", "we are eating what we saved", "the purse is not deep"),
@@ -97,7 +112,11 @@ ASKS: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "service_level": ("so that more are answered in time", "because nobody likes to wait", "to get the queue down"),
-    "churn": ("so that fewer leave", "to keep the customers we have", "because a customer kept is cheaper than one won"),
+    "churn": (
+        "so that fewer leave",
+        "to keep the customers we have",
+        "because a customer kept is cheaper than one won",
+    ),
     "morale": ("for the people who carry this", "so that nobody quits on us", "to give the team some air"),
     "budget": ("so that the money lasts", "because the budget has to hold", "to stop the bleeding"),
     "revenue": ("because it pays", "to bring in more each week", "so that revenue follows"),
@@ -105,7 +124,11 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
     "backlog": ("to get the backlog down", "so that old work stops blocking new", "because the pile slows everybody"),
     "quality": ("so that less breaks", "to fix the cause and not the call", "because quality pays for itself in calls"),
     "release": ("to get the release out", "so that what we promised ships", "because the date matters"),
-    "value": ("so that the product is worth its price", "to give people a reason to stay", "because value is what we sell"),
+    "value": (
+        "so that the product is worth its price",
+        "to give people a reason to stay",
+        "because value is what we sell",
+    ),
     "incident": ("to end the outage", "so that customers can work again", "because nothing else counts while it lasts"),
 }
 DETAILS: Final = (

@@ -1,6 +1,6 @@
 """Puts what rules want to say into words: composed of parts, by tone, about the scenario, never the same twice by one role. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from flexsim.randomness import Uniform
@@ -46,7 +46,7 @@ class Wording:
         """A reason alone, as a proposal carries it."""
         return self._one(phrases.REASONS[figure])
 
-    def _new(self, compose: Any) -> str:
+    def _new(self, compose: Callable[[], str]) -> str:
         """A text that the role has not said yet; a week's number settles it where the parts run out."""
         said = {m.text for turn in self._view.history for m in turn.messages if m.sender == self._view.role.name}
         text = ""
@@ -70,7 +70,9 @@ class Wording:
                 parts.append(f"And {what}.")
             else:
                 ask = self._one(phrases.ASKS[self._tone]).format(what=what)
-                parts.append(f"{ask[:-1]}, {self.reason(idea.figure)}{ask[-1]}" if ask[-1] in "?." and ". " not in ask else ask)
+                parts.append(
+                    f"{ask[:-1]}, {self.reason(idea.figure)}{ask[-1]}" if ask[-1] in "?." and ". " not in ask else ask
+                )
         return " ".join([*parts, *self._memory(), *self._detail(first), *self._aside(to)])
 
     def _stance(self, position: Position, figure: str) -> str:
@@ -118,13 +120,19 @@ class Wording:
         usable = phrases.DETAILS if cost > 0 else phrases.DETAILS[2:]
         hurt = min(idea.action.effects, key=lambda name: idea.action.effects[name])
         share = cost / max(1.0, self._view.state.budget)
-        return [self._one(usable).format(cost=cost, share=share, amount=idea.amount, unit=idea.action.unit, risk=phrases.RISKS[hurt])]
+        return [
+            self._one(usable).format(
+                cost=cost, share=share, amount=idea.amount, unit=idea.action.unit, risk=phrases.RISKS[hurt]
+            )
+        ]
 
     def _aside(self, to: Sequence[Role] | None) -> list[str]:
         found = []
         if to and self._draw() < self._traits.collaborative:
             title = to[int(self._draw() * len(to))].title
-            found.append(self._one(phrases.TOGETHER).format(who=_capital(title), the=f"the {title}", The=f"The {title}"))
+            found.append(
+                self._one(phrases.TOGETHER).format(who=_capital(title), the=f"the {title}", The=f"The {title}")
+            )
         if self._draw() < 0.7 * self._traits.creative - 0.2:
             found.append(self._one(phrases.SPARKS))
         return found

@@ -16,7 +16,16 @@ from flexsim.workforce.records import Role, Traits
 
 DECIDES: Final = "decides"
 SUMMARISES: Final = "summarises"
-PLACES: Final = ("name", "title", "goals", "responsibilities", "capabilities", "traits", "scenario", "actions")  # in a prompt
+PLACES: Final = (
+    "name",
+    "title",
+    "goals",
+    "responsibilities",
+    "capabilities",
+    "traits",
+    "scenario",
+    "actions",
+)  # in a prompt
 
 _LONGEST: Final = 1_000_000  # characters of a file
 _ROOM: Final = "flexsim.workforce.roles"
@@ -57,7 +66,10 @@ def roles_of(text: str, where: str) -> tuple[Role, ...]:
 
 def _raise_on(problems: list[Problem], document: Document) -> None:
     if problems:
-        lines = [f"{document.where}, line {document.line(each.path)}: {path_text(each.path)} {each.message}" for each in problems]
+        lines = [
+            f"{document.where}, line {document.line(each.path)}: {path_text(each.path)} {each.message}"
+            for each in problems
+        ]
         raise ConfigurationError("\n".join(lines))
 
 
@@ -72,7 +84,9 @@ def _faults(roles: list[dict[str, Any]]) -> list[Problem]:
         for at, each in enumerate(role["capabilities"]):
             if each not in ACTIONS and each not in {DECIDES, SUMMARISES}:
                 known = [*ACTIONS, DECIDES, SUMMARISES]
-                found.append(Problem(path=(*place, "capabilities", at), message=f"is no action: {each!r}{hint(each, known)}"))
+                found.append(
+                    Problem(path=(*place, "capabilities", at), message=f"is no action: {each!r}{hint(each, known)}")
+                )
         if fault := _fault_of_prompt(role.get("prompt", "")):
             found.append(Problem(path=(*place, "prompt"), message=fault))
     return found

@@ -64,8 +64,13 @@ def _decided(
             accepted[each.proposal.kind] = each.proposal
         said = objection or "enough are for it and the budget bears it"
         found.append(
-            Decision(turn=state.turn + 1, proposal=each.proposal, accepted=objection is None, decided_by=decider.name,
-                     reason=f"{said}; {_tally(each)}")  # fmt: skip
+            Decision(
+                turn=state.turn + 1,
+                proposal=each.proposal,
+                accepted=objection is None,
+                decided_by=decider.name,
+                reason=f"{said}; {_tally(each)}",
+            )  # fmt: skip
         )
     return tuple(found)
 
@@ -119,7 +124,9 @@ def announcement(decisions: Sequence[Decision]) -> str:
     """The decider's words: what is done, and what is not and why."""
     done = [ACTIONS[each.proposal.kind].says(each.proposal.amount) for each in decisions if each.accepted]
     refused = [
-        f"{ACTIONS[each.proposal.kind].short} ({each.reason.partition(';')[0]})" for each in decisions if not each.accepted
+        f"{ACTIONS[each.proposal.kind].short} ({each.reason.partition(';')[0]})"
+        for each in decisions
+        if not each.accepted
     ]
     parts = [f"Decided: we {_listed(done)}." if done else "Nothing is decided this week."]
     if refused:

@@ -5,7 +5,7 @@ kept. Where minds are repeatable, everything follows from the session and the tu
 (``memory.ranking``). Rules and the world draw from numbers named by turn and purpose.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -15,15 +15,24 @@ from flexsim.workforce.company.luck import Luck, world
 from flexsim.workforce.company.model import advance
 from flexsim.workforce.company.repertoire import ACTIONS
 from flexsim.workforce.minds.mind import Mind, Utterance, View
-from flexsim.workforce.records import CompanyState, Decision, Memory, Message, Recall, Role, Session, Turn, Usage
+from flexsim.workforce.records import (
+    CompanyState,
+    Decision,
+    Listener,
+    Memory,
+    Message,
+    Recall,
+    Role,
+    Session,
+    Turn,
+    Usage,
+)
 from flexsim.workforce.roles.loading import decider
 from flexsim.workforce.scenario import Scenario, read_scenario
 from flexsim.workforce.turns.coordinator import heard_by, messages, proposals_of, waves
 from flexsim.workforce.turns.deciding import announcement, decide
 from flexsim.workforce.turns.remembering import memories_of
 from flexsim.workforce.turns.summary import summarise
-
-Listener = Callable[[Message | Decision], None]
 
 _RECALLED: Final = 5  # memories a role has before it
 
@@ -83,9 +92,16 @@ def simulator(mind: Mind) -> TurnEngine:
 class _Making:
     """A turn in the making."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- all that a turn is made of
-        self, session: Session, turns: Sequence[Turn], state: CompanyState, randomness: Randomness, recall: Recall, *, words: bool,
-        listener: Listener | None
+    def __init__(  # noqa: PLR0913 -- all that a turn is made of
+        self,
+        session: Session,
+        turns: Sequence[Turn],
+        state: CompanyState,
+        randomness: Randomness,
+        recall: Recall,
+        *,
+        words: bool,
+        listener: Listener | None,
     ) -> None:
         self.number = len(turns) + 1
         self.messages: list[Message] = []

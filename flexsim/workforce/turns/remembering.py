@@ -20,7 +20,10 @@ _ATTRIBUTE: Final = {"release": "release_in"}
 
 
 def memories_of(
-    roles: Sequence[Role], turns: Sequence[Turn], states: tuple[CompanyState, CompanyState], decisions: Sequence[Decision]
+    roles: Sequence[Role],
+    turns: Sequence[Turn],
+    states: tuple[CompanyState, CompanyState],
+    decisions: Sequence[Decision],
 ) -> tuple[Memory, ...]:
     """What is remembered of the turn that led from the first of ``states`` to the second; ``turns`` are those before it."""
     before, after = states
@@ -47,7 +50,12 @@ def _landmarks(roles: Sequence[Role], before: CompanyState, after: CompanyState)
     if after.incident > before.incident:
         texts.append((0.9, f"an outage of {after.incident:.0%} severity began in week {after.turn}"))
     if after.service_level < _POOR <= before.service_level:
-        texts.append((0.8, f"in week {after.turn} only {after.service_level:.0%} of {after.contacts:,} contacts were answered in time"))
+        texts.append(
+            (
+                0.8,
+                f"in week {after.turn} only {after.service_level:.0%} of {after.contacts:,} contacts were answered in time",
+            )
+        )
     if after.budget <= 0 < before.budget:
         texts.append((1.0, f"in week {after.turn} the money ran out"))
     for importance, text in texts:

@@ -63,7 +63,7 @@ class WhatIf:
         }  # fmt: skip
 
 
-async def compare(
+async def compare(  # noqa: PLR0913 -- what is compared, and how
     session: Session,
     turns: Sequence[Turn],
     fork: Fork,
@@ -85,7 +85,8 @@ async def compare(
     runner = _Runner(session, kept, mind, centre or SimulatedCentre(), fork.turns)
     same = Changed(state=state, roles=session.roles)
     firsts: list[tuple[Turn, ...]] = []
-    before, after = [], []
+    before: list[dict[str, float]] = []
+    after: list[dict[str, float]] = []
     for pair in range(fork.pairs):
         for which, branch, figures in ((0, same, before), (1, changed, after)):
             made = await runner.run(branch, pair + fork.first, words=pair == 0)

@@ -17,7 +17,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from flexsim.errors import ConfigurationError
 from flexsim.workforce.company.model import TEAMS
@@ -95,12 +95,15 @@ def _apply(text: str, to: Changed) -> Changed:
 def _figure(text: str, name: str, wish: str, to: Changed) -> Changed:
     if name not in _FIGURES:
         known = [*_FIGURES, *(f"headcount.{team}" for team in TEAMS), "role.NAME.TRAIT", "hold.ACTION", "luck"]
-        raise ConfigurationError(f"nothing named {name} can be changed{_like(name, known)}; there are {', '.join(known)}")
+        raise ConfigurationError(
+            f"nothing named {name} can be changed{_like(name, known)}; there are {', '.join(known)}"
+        )
     field, units, low, high = _FIGURES[name]
     before = float(getattr(to.state, field))
     after = _within(text, _wished(text, wish, before, units), low, high)
-    value = _whole(text, after, low, high) if field == "customers" else after
-    return _with(to, Change(text=text, before=before, after=float(value)), state=replace(to.state, **{field: value}))
+    value: Any = _whole(text, after, low, high) if field == "customers" else after
+    state = replace(to.state, **{field: value})
+    return _with(to, Change(text=text, before=before, after=float(value)), state=state)
 
 
 def _headcount(text: str, team: str, wish: str, to: Changed) -> Changed:
@@ -117,7 +120,9 @@ def _headcount(text: str, team: str, wish: str, to: Changed) -> Changed:
 def _trait(text: str, name: str, wish: str, to: Changed) -> Changed:
     _, role, trait = name.split(".") if name.count(".") == 2 else ("", "", "")
     if not role:
-        raise ConfigurationError(f"a role is changed by role.NAME.TRAIT=WISH, such as role.ceo.assertiveness=0.9, not {text}")
+        raise ConfigurationError(
+            f"a role is changed by role.NAME.TRAIT=WISH, such as role.ceo.assertiveness=0.9, not {text}"
+        )
     names = [each.name for each in to.roles]
     if role not in names:
         raise ConfigurationError(f"there is no role {role}{_like(role, names)}; there are {', '.join(names)}")
@@ -132,8 +137,8 @@ def _trait(text: str, name: str, wish: str, to: Changed) -> Changed:
     return _with(to, Change(text=text, before=before, after=after), roles=roles)
 
 
-def _with(to: Changed, change: Change, **more: object) -> Changed:
-    return replace(to, changes=(*to.changes, change), **more)  # type: ignore[arg-type]  # fields of ``Changed``
+def _with(to: Changed, change: Change, **more: Any) -> Changed:
+    return replace(to, changes=(*to.changes, change), **more)
 
 
 def _wished(text: str, wish: str, before: float, units: str) -> float:
