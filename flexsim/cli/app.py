@@ -42,6 +42,7 @@ COMMANDS: Final = (
     "compare",
     "audit",
     "load",
+    "workforce",
 )
 
 # Command x of a group g is the function x in the module flexsim.cli.g.x.
@@ -60,10 +61,17 @@ GROUPS: Final = {
         "analyze",
         "grade",
     ),
+    "workforce": (
+        "run",
+        "what-if",
+        "roles",
+    ),
 }
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"
     "Example: flexsim load agents --agents 200 --active 100 --auto-start",
+    "workforce": "A company of agents, from CEO to support, that talks, decides and remembers; and what would have been.\n\n"
+    'Example: flexsim workforce run --scenario "The release slips by three weeks" --turns 8',
 }
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.
@@ -93,7 +101,8 @@ class Group(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the base class's signature
         if cmd_name not in self.commands and cmd_name in GROUPS[str(self.name)]:
-            self.commands[cmd_name] = _loaded(f"flexsim.cli.{self.name}.{cmd_name}", cmd_name, cmd_name)
+            name = python_name(cmd_name)
+            self.commands[cmd_name] = _loaded(f"flexsim.cli.{self.name}.{name}", name, cmd_name)
         return self.commands.get(cmd_name)
 
 

@@ -6,7 +6,7 @@ turn with it. Every answer is counted, those that were refused, too.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ class Model:
     temperature: float = 0.7
     most_tokens: int = 800
     seed: int = 0
-    price: Price = Price()
+    price: Price = field(default_factory=Price)
 
 
 class LlmMind:

@@ -5,6 +5,7 @@ order in which they were recorded; the last one stands for any more. A request t
 nearest one that was, and the first field in which they differ.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,8 +124,6 @@ def _read(file: Path) -> Iterator[Recording]:
 
 
 def _key(request: Mapping[str, Any]) -> str:
-    import hashlib  # noqa: PLC0415 -- beside its only use
-
     text = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -170,3 +169,9 @@ def _shown(recorded: Any, asked: Any) -> str:
     start = max(0, at - 10)
     where = f" from character {at + 1}" if len(one) > _SHOWN or len(other) > _SHOWN else ""
     return f"recorded{where} {one[start : start + _SHOWN]!r}, asked {other[start : start + _SHOWN]!r}"
+
+
+def model_in(file: Path) -> str | None:
+    """The model that the first recording in the file was made of; None in an empty one."""
+    first = next(_read(file), None)
+    return None if first is None else str(first.request.get("model") or "") or None

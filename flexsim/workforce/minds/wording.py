@@ -90,7 +90,7 @@ class Wording:
 
     def _fact(self, figure: str) -> str:
         """With numbers the more often, the more analytical."""
-        numbers = self._draw() < self._traits.analytical
+        numbers = self._draw() < self._traits.analytical and (figure != "incident" or self._view.state.incident > 0)
         words = phrases.WORDS if self._press[figure] > _BAD else phrases.WELL
         return self._one((phrases.NUMBERS if numbers else words)[figure]).format(**self._facts)
 

@@ -62,16 +62,15 @@ def _decided(
         if objection is None:
             left -= cost_of(each.proposal)
             accepted[each.proposal.kind] = each.proposal
-        said = objection or "enough are for it and the budget bears it"
-        found.append(
-            Decision(
-                turn=state.turn + 1,
-                proposal=each.proposal,
-                accepted=objection is None,
-                decided_by=decider.name,
-                reason=f"{said}; {_tally(each)}",
-            )  # fmt: skip
+        reason = f"{objection or 'enough are for it and the budget bears it'}; {_tally(each)}"
+        decision = Decision(
+            turn=state.turn + 1,
+            proposal=each.proposal,
+            accepted=objection is None,
+            decided_by=decider.name,
+            reason=reason,
         )
+        found.append(decision)
     return tuple(found)
 
 
