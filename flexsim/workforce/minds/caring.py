@@ -77,6 +77,7 @@ def pressing(state: CompanyState, scenario: Scenario, turn: int) -> dict[str, fl
         "value": (1.06 - state.value) / 0.25,
         "incident": state.incident * 1.2,
     }
+    found = {name: max(0.0, value) for name, value in found.items()}
     fade = _FADES ** (turn - 1)
     for theme in scenario.themes:
         for name, more in _MOVED.get(theme.name, {}).items():

@@ -79,7 +79,7 @@ class Judgement:
             figure = "budget" if total < 0 else figure
         leaning = 0.45 * (traits.collaborative - 0.45)
         whim = self._whim(f"weigh/{proposal.role}/{proposal.kind}", 0.2 * (1 - traits.analytical))
-        return max(-1.0, min(1.0, math.tanh(2.2 * total) + leaning + whim)), figure
+        return max(-1.0, min(1.0, math.tanh(1.5 * total) + leaning + whim)), figure
 
     def speaks(self, stance: float) -> bool:
         """Whether a stance is strong enough to be said."""

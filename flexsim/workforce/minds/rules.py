@@ -30,11 +30,11 @@ class RulesMind:
 
 
 def _speech(view: View, ideas: Sequence[Idea]) -> Utterance:
+    to = _addressed(view, ideas)
     if not view.words:
         proposals = tuple(_proposal(view, idea, "") for idea in ideas)
-        return Utterance(role=view.role.name, proposals=proposals)
+        return Utterance(role=view.role.name, recipients=tuple(each.name for each in to), proposals=proposals)
     wording = Wording(view, view.draws.of(f"{view.turn}/{view.role.name}/speech"))
-    to = _addressed(view, ideas)
     text = wording.speech(ideas, to)
     proposals = tuple(_proposal(view, idea, wording.reason(idea.figure)) for idea in ideas)
     return Utterance(role=view.role.name, recipients=tuple(each.name for each in to), text=text, proposals=proposals)
