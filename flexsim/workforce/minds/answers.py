@@ -110,7 +110,9 @@ def text_so_far(raw: str) -> str:
     found = _TEXT.search(raw)
     if found is None:
         return ""
-    try:
-        return str(json.loads(f'"{found[1]}"'))
-    except ValueError:  # an escape that is cut in two, or a bare line end
-        return found[1].rpartition("\\")[0]
+    for part in (found[1], found[1].rpartition("\\")[0]):  # without an escape that is cut in two, or a half of a pair
+        try:
+            return str(json.loads(f'"{part}"', strict=False))
+        except ValueError:
+            continue
+    return ""

@@ -94,16 +94,19 @@ class OpenAIChat:
 
     async def _streamed(self, request: Request, pieces: Pieces) -> Answer:
         options = {"stream": True, "stream_options": {"include_usage": True}}
-        text, usage = "", None
+        text, usage, ended = "", None, False
         async with _closing(await self._create(**request.canonical(), **options)) as stream:
             async for chunk in stream:
                 usage = chunk.usage or usage
                 piece = chunk.choices[0].delta.content if chunk.choices else None
+                ended = ended or bool(chunk.choices and chunk.choices[0].finish_reason)
                 if piece:
                     text += piece
                     pieces(piece)
                 if len(text) > _LONGEST_ANSWER:
                     raise ValueError(f"the answer has no end: {len(text):,} characters")
+        if not ended:  # a page of some gateway's has no events at all, and reads as an empty stream
+            raise ValueError("the stream ended before the answer did")
         return _answer(request, text, usage)
 
     def _of_status(self, error: openai.APIStatusError) -> Exception:

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from flexsim.errors import ConfigurationError, ReplayMiss
 from flexsim.workforce.minds.asking import Answer, Chat, Pieces, Request
 
-_SHOWN: Final = 40  # characters of a difference
+_SHOWN: Final = 60  # characters of a difference
 _COMPARED: Final = 50  # recordings that are looked at closely
 
 
@@ -166,7 +166,7 @@ def _shown(recorded: Any, asked: Any) -> str:
     at = next(
         (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
-    start = max(0, at - 10)
+    start = max(0, at - 20)
     where = f" from character {at + 1}" if len(one) > _SHOWN or len(other) > _SHOWN else ""
     return f"recorded{where} {one[start : start + _SHOWN]!r}, asked {other[start : start + _SHOWN]!r}"
 

@@ -90,12 +90,12 @@ def test_roles_want_what_their_goals_say():
 
 
 def test_support_and_the_money_disagree_about_hiring_when_money_is_short():
-    poor = state(**TROUBLE, budget=140.0, costs=90.0)
+    poor = state(**TROUBLE, budget=140.0, costs=130.0)
     support, ceo = (
         fmean(judgement(role_named(name), seed=seed, at=poor).stance(proposal("hire_support", 2, role="sales"))[0] for seed in range(20))
         for name in ("support", "ceo")
     )
-    assert support > 0.2 > 0 > ceo
+    assert support > max(0.2, ceo + 0.25)
 
 
 def test_what_the_scenario_asks_about_is_asked_for_in_its_own_amount():
