@@ -9,6 +9,7 @@ Welch's method, which does not ask for equal variances.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import fmean, variance
 from typing import Final
 
@@ -85,6 +86,7 @@ def _welch_half_width(first: Sequence[float], second: Sequence[float], level: fl
     return t_quantile((1 + level) / 2, 1 / spread) * math.sqrt(error)
 
 
+@lru_cache(maxsize=1000)  # the same few are asked for again and again, and each is a search
 def t_quantile(share: float, degrees: float) -> float:
     """The value that Student's t with so many ``degrees`` of freedom does not exceed with probability ``share``.
 
