@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from flexsim.errors import ConfigurationError, StoreUnreachable
@@ -67,12 +67,14 @@ def telling(engine: Engine) -> Iterator[None]:
     """Say what is wrong with the database in words for its user: StoreUnreachable, or ConfigurationError for lack of tables."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
+    except DBAPIError as error:
         reason = str(error.orig).splitlines()[0]
         if "no such table" in reason or "no such column" in reason or _is_undefined(error):
             raise ConfigurationError(
                 f"the database {described(engine)} is not up to date ({reason}); run: flexsim workforce migrate"
             ) from error
+        if "not a database" in reason:
+            raise ConfigurationError(f"{engine.url.database} is not a database; name another file") from error
         if isinstance(error, OperationalError):
             raise StoreUnreachable(f"cannot use the database {described(engine)}: {reason}") from error
         raise

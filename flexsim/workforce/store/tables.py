@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,10 +19,10 @@ from sqlalchemy import (
     Text,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-DOCUMENT: Final = JSON().with_variant(JSONB(), "postgresql")
+# Not JSONB, which puts keys in an order of its own: a state that comes back must be the one that went in.
+DOCUMENT: Final = JSON()
 NUMBER: Final = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only in an INTEGER
 _EMPTY: Final[ColumnElement[str]] = literal_column("''")
 NAMES: Final = {

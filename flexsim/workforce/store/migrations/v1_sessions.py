@@ -2,12 +2,11 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "1"
 down_revision = None
 
-_DOCUMENT = sa.JSON().with_variant(JSONB(), "postgresql")
+_DOCUMENT = sa.JSON()
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
