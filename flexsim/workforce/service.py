@@ -5,7 +5,7 @@ processes, the store lets the first to finish write its turn and refuses the oth
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
@@ -108,7 +108,7 @@ class Service:
             self._busy.discard(session_id)
 
     async def set_status(self, session_id: str, status: Status) -> Progress:
-        """Pause, or resume. A turn that is under way when its session is paused is not kept."""
+        """Pause, or resume. A turn that is under way when its session is paused still happens."""
         return await asyncio.to_thread(self.store.set_status, session_id, status)
 
     async def what_if(self, session_id: str, question: Question) -> WhatIf:

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from flexsim.errors import ConfigurationError, TargetUnreachable
 from flexsim.randomness import Randomness, fresh_secret
 from flexsim.workforce.memory.listed import ListedMemories
 from flexsim.workforce.records import (
@@ -81,6 +82,46 @@ class SeededSimulator:
             number=number, messages=tuple(messages), decisions=tuple(decisions), state=state,
             summary=f"Turn {number} is over", memories=tuple(kept), usage=Usage(calls=3, input_tokens=10, output_tokens=5, dollars=0.01),
         )  # fmt: skip
+
+
+class SeededCompany:
+    """Whatever makes sessions, simulators and comparisons, by the double; ``refused`` is what a comparison says no with."""
+
+    roles = ROLES
+    minds = ("rules", "broken")
+
+    def __init__(self, gate=None):
+        self.simulators = SeededSimulator(gate)
+        self.compared = []
+
+    def open(self, beginning):
+        named = ROLES if beginning.roles is None else [each for each in ROLES if each.name in beginning.roles]
+        if beginning.roles is not None and len(named) < len(beginning.roles):
+            raise ConfigurationError("no such role")
+        return session(scenario=beginning.scenario, seed=beginning.seed, mind=beginning.mind, roles=tuple(named))
+
+    def simulator(self, mind):
+        if mind == "broken":
+            return BrokenSimulator()
+        if mind != "rules":
+            raise ConfigurationError(f"no such mind: {mind}; there is rules")
+        return self.simulators
+
+    def compare(self, session, turns, question):
+        if any("=" not in each for each in question.changes):
+            raise ConfigurationError("a change is NAME=WISH")
+        self.compared.append((session, tuple(turns), question))
+        return {
+            "effects": [{"what": each, "mean": 0.5} for each in question.changes],
+            "identical": not question.changes,
+        }
+
+
+class BrokenSimulator:
+    """Whose model cannot be reached."""
+
+    async def next_turn(self, session, turns, memories, listener=None):
+        raise TargetUnreachable("the model does not answer")
 
 
 async def told(session, count, memories):

@@ -92,7 +92,7 @@ class Store:
     def keep_turn(self, session_id: str, turn: Turn, key: str | None = None) -> None:
         """Write the turn that comes next, whole or not at all; ``key`` is the idempotency key that it was asked for with.
 
-        Raises UnknownSession; and Conflict where it is not next, or the session is paused.
+        Raises UnknownSession; and Conflict where it is not next.
         """
         with writing(self.engine) as connection:
             turns.write(connection, session_id, turn, self._clock.now(), key)

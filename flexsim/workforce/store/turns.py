@@ -8,15 +8,14 @@ from sqlalchemy import Connection, insert, select, update
 from flexsim.errors import Conflict, UnknownSession
 from flexsim.workforce.records import Decision, Message, Proposal, Turn, Usage
 from flexsim.workforce.store import documents, memories
-from flexsim.workforce.store.sessions import Status
 from flexsim.workforce.store.tables import AgentRow, DecisionRow, MessageRow, SessionRow, TurnRow
 
 
 def write(connection: Connection, session_id: str, turn: Turn, now: float, key: str | None = None) -> None:
     """Write the turn after the session's last one, with all that belongs to it.
 
-    Raises UnknownSession; and Conflict where that is not the turn that comes next, or the session is paused: somebody else
-    was quicker, and the caller's transaction must not be committed.
+    Raises UnknownSession; and Conflict where that is not the turn that comes next, because somebody was quicker. The
+    caller's transaction must not be committed then.
     """
     _move_on(connection, session_id, turn.number, now)
     usage = turn.usage
@@ -71,20 +70,16 @@ def _move_on(connection: Connection, session_id: str, number: int, now: float) -
     # here and then finds the number moved on.
     moved = connection.execute(
         update(SessionRow)
-        .where(SessionRow.id == session_id, SessionRow.turns == number - 1, SessionRow.status == Status.RUNNING.value)
+        .where(SessionRow.id == session_id, SessionRow.turns == number - 1)
         .values(turns=number, updated=now)
     )
     if moved.rowcount == 1:
         return
-    found = connection.execute(
-        select(SessionRow.status, SessionRow.turns).where(SessionRow.id == session_id)
-    ).one_or_none()
+    found = connection.execute(select(SessionRow.turns).where(SessionRow.id == session_id)).scalar_one_or_none()
     if found is None:
         raise UnknownSession(f"no such session: {session_id}")
-    if found.status == Status.PAUSED.value:
-        raise Conflict(f"session {session_id} is paused; resume it first")
     raise Conflict(
-        f"session {session_id} is at turn {found.turns}, so that turn {number} cannot come next: somebody was quicker"
+        f"session {session_id} is at turn {found}, so that turn {number} cannot come next: somebody was quicker"
     )
 
 

@@ -7,7 +7,6 @@ from flexsim.errors import Conflict, UnknownSession
 from flexsim.workforce.records import CompanyState, Turn
 from flexsim.workforce.store import turns
 from flexsim.workforce.store.engines import reading, writing
-from flexsim.workforce.store.sessions import Status
 from tests.workforce.doubles import session, turns_of
 
 
@@ -40,15 +39,6 @@ def test_only_the_turn_that_comes_next_can_be_written(store, number):
     with pytest.raises(Conflict, match=rf"at turn 1, so that turn {number} cannot come next"):
         store.keep_turn(kept.id, told[number - 1])
     assert read(store, kept.id) == told[:1]
-
-
-def test_a_paused_session_takes_no_turn(store):
-    kept = session()
-    store.begin(kept)
-    store.set_status(kept.id, Status.PAUSED)
-    with pytest.raises(Conflict, match="is paused; resume it first"):
-        store.keep_turn(kept.id, turns_of(kept, 1)[0])
-    assert read(store, kept.id) == []
 
 
 def test_nothing_is_written_for_a_session_that_is_not_there(store):
