@@ -46,9 +46,11 @@ class SeededSimulator:
     def __init__(self, gate=None):
         self.gate = gate
         self.calls = 0
+        self.called = asyncio.Event()
 
     async def next_turn(self, session, turns, memories, listener=None):
         self.calls += 1
+        self.called.set()
         number = len(turns) + 1
         draw = Randomness(session.seed).generator("double", number)
         messages, decisions, kept = [], [], []

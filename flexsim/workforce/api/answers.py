@@ -28,6 +28,7 @@ _STATUSES: Final[Sequence[tuple[type[FlexsimError], int]]] = (
     (TargetError, 502),
 )
 _MEANING: Final = {
+    400: "The body cannot be read",
     401: "No API key, or a wrong one",
     404: "No such session",
     409: "The session is paused, at its end, or in the middle of a turn",
@@ -46,7 +47,7 @@ def problem(status: int, error: str, request_id: str, headers: Mapping[str, str]
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What an operation may answer beside its success, for its description."""
-    every = (*statuses, 401, 413, 422, 429, 503)
+    every = (*statuses, 400, 401, 413, 422, 429, 503)
     return {each: {"model": Problem, "description": _MEANING[each]} for each in sorted(set(every))}
 
 

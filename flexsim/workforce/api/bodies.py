@@ -3,15 +3,13 @@
 from typing import Final
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from flexsim.workforce.api.answers import problem
 
 LONGEST: Final = 1 << 20
-
-
-class _TooLongError(Exception):
-    """More was sent than is read."""
+_SAID: Final = f"a body has at most {LONGEST} bytes"
 
 
 class BoundedBodies:
@@ -28,27 +26,17 @@ class BoundedBodies:
         if announced.isdecimal() and int(announced) > LONGEST:
             await self._refuse(scope, receive, send)
             return
-        length, answered = 0, False
+        length = 0
 
         async def bounded() -> Message:
             nonlocal length
             message = await receive()
             length += len(message.get("body", b""))
             if length > LONGEST:
-                raise _TooLongError
+                raise HTTPException(413, _SAID)
             return message
 
-        async def watched(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
-
-        try:
-            await self._app(scope, bounded, watched)
-        except _TooLongError:
-            if not answered:
-                await self._refuse(scope, receive, send)
+        await self._app(scope, bounded, send)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        said = f"a body has at most {LONGEST} bytes"
-        await problem(413, said, scope["state"]["request_id"], {"connection": "close"})(scope, receive, send)
+        await problem(413, _SAID, scope["state"]["request_id"], {"connection": "close"})(scope, receive, send)

@@ -1,24 +1,32 @@
 """What is sent and what is answered; the interface's description is made from these.
 
-Turns, messages, decisions and memories are the records themselves. No text holds a NUL, which PostgreSQL cannot keep.
+Turns, messages, decisions and memories are the records themselves.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from flexsim.workforce.records import CompanyState, Memory, Role, Turn
 from flexsim.workforce.service import MOST_TURNS
 from flexsim.workforce.store.sessions import Progress
 from flexsim.workforce.store.what_ifs import WhatIf
 
-_NO_NUL: Final = r"^[^\x00]*$"
+
+def _without_nul(text: str) -> str:
+    """PostgreSQL cannot keep one, and SQLite would: neither does."""
+    if "\0" in text:
+        raise ValueError("there is a NUL in the text")
+    return text
+
+
+_NO_NUL: Final = AfterValidator(_without_nul)
 SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[0-9a-f]{32}$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, pattern=_NO_NUL, strip_whitespace=True)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_NO_NUL)]
-Question = Annotated[str, StringConstraints(min_length=1, max_length=10_000, pattern=_NO_NUL)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100_000, strip_whitespace=True), _NO_NUL]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), _NO_NUL]
+Question = Annotated[str, StringConstraints(min_length=1, max_length=10_000), _NO_NUL]
 Seed = Annotated[int, Field(ge=-(2**63), lt=2**63, description="Same seed, same session; a fresh one when not given.")]
 TurnNumber = Annotated[int, Field(ge=0, le=MOST_TURNS)]
 

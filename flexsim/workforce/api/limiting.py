@@ -8,7 +8,7 @@ import hashlib
 import logging
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage, Storage
@@ -22,6 +22,9 @@ from flexsim.errors import ConfigurationError
 from flexsim.workforce.api.access import OPEN, given_key
 from flexsim.workforce.api.answers import problem
 from flexsim.workforce.api.metrics import Metrics
+
+if TYPE_CHECKING:
+    from redis.asyncio import ConnectionPool
 
 _PATIENCE: Final = 0.5  # seconds until a Redis counts as not answering
 _REST: Final = 5.0  # seconds that it is then left alone
@@ -54,7 +57,8 @@ class Limiter:
         self._clock = clock
         self._item = RateLimitItemPerSecond(limit.requests, limit.window)
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = None if redis_url is None else SlidingWindowCounterRateLimiter(_redis(redis_url, prefix))
+        self._pool = None if redis_url is None else _pool(redis_url)
+        self._shared = None if self._pool is None else SlidingWindowCounterRateLimiter(_storage(self._pool, prefix))
         self._rests_until = 0.0
 
     async def hit(self, client: str) -> Standing:
@@ -66,6 +70,11 @@ class Limiter:
                 self._rests_until = self._clock.now() + _REST
                 log.warning("Redis is left alone for %g seconds: %s", _REST, error.storage_error)
         return await self._hit(self._here, client)
+
+    async def close(self) -> None:
+        """Close the connections to Redis."""
+        if self._pool is not None:
+            await self._pool.aclose()
 
     async def _hit(self, limiter: SlidingWindowCounterRateLimiter, client: str) -> Standing:
         allowed = await limiter.hit(self._item, client)
@@ -116,16 +125,20 @@ class RateLimited:
         return f"address-{scope['client'][0] if scope.get('client') else 'unknown'}"
 
 
-def _redis(url: str, prefix: str) -> Storage:
+def _pool(url: str) -> "ConnectionPool":
     try:
-        return RedisStorage(
-            f"async+{url}", wrap_exceptions=True, implementation="redispy", key_prefix=prefix,
-            socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE,
-        )  # fmt: skip
-    except (
-        Exception
-    ) as error:  # an address that is none, or a package that is not there; the library has no one word for it
-        raise ConfigurationError(
-            "REDIS_URL cannot be used for rate limits: it is redis://HOST:PORT/NUMBER, and needs the extra redis:"
-            " pip install 'flexsim[redis]'"
-        ) from error
+        from redis.asyncio import ConnectionPool  # noqa: PLC0415 -- an extra
+    except ModuleNotFoundError as error:
+        raise ConfigurationError("REDIS_URL needs the extra redis: pip install 'flexsim[redis]'") from error
+    try:
+        return ConnectionPool.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE)
+    except ValueError as error:
+        raise ConfigurationError("REDIS_URL is not redis://HOST:PORT/NUMBER") from error
+
+
+def _storage(pool: "ConnectionPool", prefix: str) -> Storage:
+    made: Any = RedisStorage  # its options are typed as texts and numbers, and it takes a pool all the same
+    storage: Storage = made(
+        "async+redis://", wrap_exceptions=True, implementation="redispy", key_prefix=prefix, connection_pool=pool
+    )
+    return storage
