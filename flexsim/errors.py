@@ -115,7 +115,7 @@ class TargetUnreachable(TargetError):  # noqa: N818 -- it reads as what happened
     """Nobody answered at the address, or the answer was lost."""
 
 
-class StoreUnreachable(TargetUnreachable):  # noqa: N818 -- it reads as what happened
+class StoreUnreachable(TargetUnreachable):
     """The workforce's database does not answer, refuses us, or is busy for too long."""
 
 
