@@ -46,6 +46,27 @@ def _count(value: str) -> int:
     return count
 
 
+def _seconds(value: str) -> int:
+    seconds = _count(value)
+    if not 1 <= seconds <= 86_400:
+        raise ValueError(value)
+    return seconds
+
+
+def _redis(value: str) -> str:
+    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError(value)
+    return value
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    """Each as a browser writes it: scheme, host and port, without a path."""
+    found = tuple(_address(each.strip()) for each in value.split(",") if each.strip())
+    if any(urlsplit(each).path or urlsplit(each).query for each in found):
+        raise ValueError(value)
+    return found
+
+
 def _truth(value: str) -> bool:
     found = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(value.lower())
     if found is None:
@@ -104,6 +125,18 @@ class Settings:
     service_name: str | None = _setting("SERVICE_NAME", "a name", _text)
     agent_name: str | None = _setting("AGENT_NAME", "a name", _text)
     otlp_endpoint: str | None = _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https address", _address)
+    groq_api_key: str | None = _setting("GROQ_API_KEY", "a key", _text, secret=True)
+    openai_api_key: str | None = _setting("OPENAI_API_KEY", "a key", _text, secret=True)
+    openai_base_url: str | None = _setting("OPENAI_BASE_URL", "an http or https address", _address)
+    llm_model: str | None = _setting("LLM_MODEL", "a model's name", _text)
+    # These two may hold a password.
+    database_url: str | None = _setting("DATABASE_URL", "a database's address", _text, secret=True)
+    redis_url: str | None = _setting("REDIS_URL", "redis://HOST:PORT/NUMBER", _redis, secret=True)
+    workforce_api_key: str | None = _setting("WORKFORCE_API_KEY", "a key", _text, secret=True)
+    rate_limit_requests: int | None = _setting("RATE_LIMIT_REQUESTS", "a number of requests, 0 for no limit", _count)
+    rate_limit_window: int | None = _setting("RATE_LIMIT_WINDOW", "a number of seconds from 1", _seconds)
+    cors_origins: tuple[str, ...] | None = _setting("CORS_ORIGINS", "origins, http or https, apart by commas", _origins)
+    log_level: str | None = _setting("LOG_LEVEL", "error, warning, info or debug", _level)
 
 
 def variables() -> tuple[str, ...]:

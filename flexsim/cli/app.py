@@ -65,6 +65,11 @@ GROUPS: Final = {
         "run",
         "what-if",
         "roles",
+        "memory",
+        "serve",
+        "migrate",
+        "seed",
+        "health",
     ),
 }
 _ABOUT: Final = {

@@ -18,6 +18,7 @@ from flexsim.workforce.store.sessions import Progress, Status
 from flexsim.workforce.store.store import Store
 from flexsim.workforce.store.what_ifs import WhatIf
 
+_COMPARISONS: Final = 2  # at a time: each keeps a processor busy for seconds, and the rest of the service needs one too
 MOST_TURNS: Final = 520  # ten years of weeks in a session
 
 
@@ -80,6 +81,7 @@ class Service:
         self._clock = clock
         self._simulators: dict[str, Simulator] = {}
         self._busy: set[str] = set()
+        self._comparing = asyncio.Semaphore(_COMPARISONS)
 
     @property
     def busy(self) -> int:
@@ -120,7 +122,8 @@ class Service:
                 f"session {session_id} has {progress.turns} turns; it cannot be forked at turn {at}"
             )
         asked = replace(question, at=at)
-        answer = await asyncio.to_thread(self.company.compare, progress.session, turns, asked)
+        async with self._comparing:
+            answer = await asyncio.to_thread(self.company.compare, progress.session, turns, asked)
         found = WhatIf(
             id=f"WQ{fresh_secret()}",
             session_id=session_id,
