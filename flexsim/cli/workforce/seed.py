@@ -47,8 +47,8 @@ def seed(  # noqa: PLR0913 -- one parameter for each option
     if as_json:
         output.print_json({"sessions": told})
         return
-    rows = [(each["session_id"], each["turns"], each["seed"], each["scenario"]) for each in told]
-    output.print_table(None, ("session", "turns", "seed", "scenario"), rows)
+    for each in told:
+        output.print_line(f"{each['session_id']}  {each['turns']} turns, seed {each['seed']}: {each['scenario']}")
 
 
 async def _played(scenario: str, seed: int, turns: int) -> "tuple[Session, list[Turn]]":
