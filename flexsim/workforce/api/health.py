@@ -34,10 +34,12 @@ def routes(service: Service, metrics: Metrics, helpful: dict[str, Check]) -> API
     """The operations; ``helpful`` are checks of what it is better, but not necessary, to have."""
     router = APIRouter(tags=["health"])
 
+    alive = Health(status="ok", version=version("flexsim"))
+
     @router.get("/health")
     async def health() -> Health:
         """Whether the service is alive."""
-        return Health(status="ok", version=version("flexsim"))
+        return alive
 
     @router.get(
         "/ready", responses={503: {"model": Readiness, "description": "Something is missing; the body says what"}}

@@ -125,7 +125,8 @@ def _add_halting(router: APIRouter, service: Service) -> None:
 
 
 def _in_full(service: Service, session_id: str) -> documents.SessionInFull:
-    progress, last = _page(service, session_id, None, 1)
+    progress, tallies = service.store.session_with_tallies(session_id)
+    last = service.store.turns(session_id, after=progress.turns - 1, limit=1) if progress.turns else ()
     return documents.SessionInFull(
         session=documents.session_document(progress),
         state=last[0].state if last else progress.session.beginning,
@@ -133,15 +134,13 @@ def _in_full(service: Service, session_id: str) -> documents.SessionInFull:
             documents.TallyDocument(
                 role=each.role, messages=each.messages, proposals=each.proposals, accepted=each.accepted
             )
-            for each in service.store.tallies(session_id)
+            for each in tallies
         ],
         summary=last[0].summary if last else None,
     )
 
 
-def _page(service: Service, session_id: str, after: int | None, limit: int) -> tuple[Progress, list[Turn]]:
-    """The session and some turns; ``after`` None gives the last ones."""
+def _page(service: Service, session_id: str, after: int, limit: int) -> tuple[Progress, list[Turn]]:
     progress = service.store.session(session_id)
-    first = max(0, progress.turns - limit) if after is None else after
-    most = min(limit, progress.turns - first)
-    return progress, list(service.store.turns(session_id, after=first, limit=most)) if most > 0 else []
+    most = min(limit, progress.turns - after)
+    return progress, list(service.store.turns(session_id, after=after, limit=most)) if most > 0 else []

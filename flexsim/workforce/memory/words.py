@@ -6,6 +6,7 @@ a word is, in stop words and in stemming. Hence plain ASCII, letters and digits 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -20,6 +21,8 @@ _COMMON: Final = (
 _SKIPPED: Final = frozenset(_COMMON.split())
 
 
+# Who rebuilds a list of memories turn after turn asks for the words of the same texts.
+@lru_cache(maxsize=8_192)
 def words(text: str) -> tuple[str, ...]:
     """The distinct words of ``text`` in the order of their first use, without those that stand in any text."""
     plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))

@@ -83,11 +83,10 @@ class Store:
             sessions.set_status(connection, session_id, status, self._clock.now())
             return sessions.get(connection, session_id)
 
-    def tallies(self, session_id: str) -> Sequence[AgentTally]:
-        """What each role of a session has done so far; raises UnknownSession."""
+    def session_with_tallies(self, session_id: str) -> tuple[Progress, Sequence[AgentTally]]:
+        """The session of this id, and what each role has done in it so far; raises UnknownSession."""
         with reading(self.engine) as connection:
-            sessions.get(connection, session_id)
-            return sessions.tallies(connection, session_id)
+            return sessions.get(connection, session_id), sessions.tallies(connection, session_id)
 
     def keep_turn(self, session_id: str, turn: Turn, key: str | None = None) -> None:
         """Write the turn that comes next, whole or not at all; ``key`` is the idempotency key that it was asked for with.

@@ -46,7 +46,7 @@ def test_what_each_role_has_done_is_counted(store):
     told = turns_of(kept, 4)
     store.import_run(kept, told)
     decisions = [each for turn in told for each in turn.decisions]
-    assert store.tallies(kept.id) == [
+    assert store.session_with_tallies(kept.id)[1] == [
         AgentTally(
             role=role.name, messages=4, proposals=4,
             accepted=sum(each.accepted for each in decisions if each.proposal.role == role.name),
