@@ -47,7 +47,9 @@ class Evidence:
         self._run.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._run.__exit__(kind, error, trace)
 
     def add(self, turn: Turn) -> None:

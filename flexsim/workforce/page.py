@@ -92,22 +92,31 @@ def render_page(session: Session, turns: Sequence[Turn]) -> str:
 
 def _charts(states: Sequence[CompanyState]) -> list[dict[str, Any]]:
     found = [
-        _chart(states, (name, title, form, zero), {label: _values(states, attribute) for label, attribute in curves.items()})
+        _chart(
+            states,
+            (name, title, form, zero),
+            {label: _values(states, attribute) for label, attribute in curves.items()},
+        )
         for name, title, form, zero, curves in _CHARTS
     ]
-    teams = {team.capitalize(): [float(state.headcount.get(team, 0)) for state in states] for team in states[-1].headcount}
+    teams = {
+        team.capitalize(): [float(state.headcount.get(team, 0)) for state in states] for team in states[-1].headcount
+    }
     found.append(_chart(states, ("people", "People by team", "count", True), teams))
     return found
 
 
-def _chart(states: Sequence[CompanyState], what: tuple[str, str, str, bool], curves: Mapping[str, list[float]]) -> dict[str, Any]:
+def _chart(
+    states: Sequence[CompanyState], what: tuple[str, str, str, bool], curves: Mapping[str, list[float]]
+) -> dict[str, Any]:
     name, title, form, zero = what
     said = [
         f"{label if len(curves) > 1 else 'From'} {_FORMS[form](values[0])} to {_FORMS[form](values[-1])}"
         for label, values in curves.items()
     ]
     series = [
-        {"label": label, "colour": _COLOURS[at % len(_COLOURS)], "values": values} for at, (label, values) in enumerate(curves.items())
+        {"label": label, "colour": _COLOURS[at % len(_COLOURS)], "values": values}
+        for at, (label, values) in enumerate(curves.items())
     ]
     goal = GOAL if name == "service" else None
     caption = f"{'; '.join(said)}, in {len(states) - 1} weeks."
@@ -126,13 +135,18 @@ def _tiles(states: Sequence[CompanyState]) -> list[dict[str, Any]]:
             before, after = float(getattr(first, name)), float(getattr(last, name))
             same = _FORMS[form](before) == _FORMS[form](after)
             good = None if same or more_is_better is None else (after > before) == more_is_better
-            found.append({"label": title, "value": _FORMS[form](after), "below": f"was {_FORMS[form](before)}", "good": good})
+            found.append(
+                {"label": title, "value": _FORMS[form](after), "below": f"was {_FORMS[form](before)}", "good": good}
+            )
     return found
 
 
 def _rows(states: Sequence[CompanyState]) -> list[tuple[str, list[str]]]:
     return [
-        (str(state.turn) if state.turn else "begin", [_FORMS[form](float(getattr(state, name))) for _, name, form, _ in _COLUMNS])
+        (
+            str(state.turn) if state.turn else "begin",
+            [_FORMS[form](float(getattr(state, name))) for _, name, form, _ in _COLUMNS],
+        )
         for state in states
     ]
 
@@ -173,6 +187,12 @@ def _digest(text: str) -> str:
 def _embedded(document: Mapping[str, Any]) -> Markup:
     """JSON that cannot end the element it stands in, nor begin a comment."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for mark, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029")):
+    for mark, escape in (
+        ("<", "\\u003c"),
+        (">", "\\u003e"),
+        ("&", "\\u0026"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+    ):
         text = text.replace(mark, escape)
     return Markup(text)  # noqa: S704 -- what could be markup has just been taken out

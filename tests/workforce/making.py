@@ -43,7 +43,12 @@ def role_named(name, **traits):
 
 
 def plain_role(name="one", **more):
-    given = {"title": name.title(), "goals": ("Keep quality",), "responsibilities": ("all",), "capabilities": ("fix_quality",)}
+    given = {
+        "title": name.title(),
+        "goals": ("Keep quality",),
+        "responsibilities": ("all",),
+        "capabilities": ("fix_quality",),
+    }
     return Role(name=name, traits=Traits(), priority=1, **{**given, **more})
 
 

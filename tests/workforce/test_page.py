@@ -15,7 +15,7 @@ def test_everything_that_was_said_decided_and_measured_is_on_it(tmp_path):
         assert f"Week {turn.number}" in text
         assert f"{turn.state.customers:,}" in text
     assert text.count('<li data-who="') == sum(len(turn.messages) for turn in turns)
-    assert text.count("<td class=\"yes\">accepted") == sum(each.accepted for turn in turns for each in turn.decisions)
+    assert text.count('<td class="yes">accepted') == sum(each.accepted for turn in turns for each in turn.decisions)
 
 
 def test_nothing_is_asked_of_the_network_and_only_its_own_script_runs():

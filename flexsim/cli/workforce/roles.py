@@ -16,9 +16,13 @@ def roles(
     *,
     file: Annotated[
         Path | None,
-        typer.Option("--roles", help="A YAML file of your own roles; the seven unless given.", dir_okay=False, show_default=False),
+        typer.Option(
+            "--roles", help="A YAML file of your own roles; the seven unless given.", dir_okay=False, show_default=False
+        ),
     ] = None,
-    actions: Annotated[bool, typer.Option("--actions", help="List the actions that roles can propose instead.")] = False,
+    actions: Annotated[
+        bool, typer.Option("--actions", help="List the actions that roles can propose instead.")
+    ] = False,
     schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema of a file of roles instead.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -52,7 +56,18 @@ def _roles(found: "tuple[Role, ...]", *, as_json: bool) -> None:
         )
         for role in found
     ]  # fmt: skip
-    columns = ("name", "title", "wave", "assertive", "analytical", "collaborative", "creative", "detailed", "goals", "may propose")
+    columns = (
+        "name",
+        "title",
+        "wave",
+        "assertive",
+        "analytical",
+        "collaborative",
+        "creative",
+        "detailed",
+        "goals",
+        "may propose",
+    )
     output.print_table(None, columns, rows)
 
 

@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 ScenarioOption = Annotated[
     str,
     typer.Option(
-        "--scenario", metavar="TEXT|FILE", help="What the company faces, in a few sentences, or a file of them.", show_default=False
+        "--scenario",
+        metavar="TEXT|FILE",
+        help="What the company faces, in a few sentences, or a file of them.",
+        show_default=False,
     ),
 ]
 RolesOption = Annotated[
     Path | None,
-    typer.Option("--roles", help="A YAML file of your own roles; the seven unless given.", dir_okay=False, show_default=False),
+    typer.Option(
+        "--roles", help="A YAML file of your own roles; the seven unless given.", dir_okay=False, show_default=False
+    ),
 ]
 
 
@@ -47,7 +52,9 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     record: thinking.Record = None,
     replay: thinking.Replay = None,
     out: virtual.Out = Path("runs"),
-    brief: Annotated[bool, typer.Option("--brief", help="Print each week's summary only, not the conversation.")] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Print each week's summary only, not the conversation.")
+    ] = False,
     with_report: Annotated[
         bool, typer.Option("--report/--no-report", help="Leave a page about it in the run's folder, too: report.html.")
     ] = True,
@@ -143,7 +150,9 @@ async def _play(  # noqa: PLR0913 -- what is played, by whom, and who watches
                 return done, evidence.path, interrupted
 
 
-async def _turns(session: "Session", count: int, engine: Any, to: "tuple[Evidence, Watching]", done: "list[Turn]") -> None:
+async def _turns(
+    session: "Session", count: int, engine: Any, to: "tuple[Evidence, Watching]", done: "list[Turn]"
+) -> None:
     from flexsim.workforce.memory.listed import ListedMemories
 
     evidence, watching = to
@@ -181,10 +190,17 @@ def _print(path: Path, session: "Session", done: "list[Turn]") -> None:
             ("morale", "morale", "{:.2f}"), ("quality", "quality", "{:.2f}"), ("backlog", "backlog", "{:,.0f}"),
         )
     ]  # fmt: skip
-    people = [(f"people in {team}", f"{first['headcount'].get(team, 0)}", f"{count}") for team, count in last["headcount"].items()]
+    people = [
+        (f"people in {team}", f"{first['headcount'].get(team, 0)}", f"{count}")
+        for team, count in last["headcount"].items()
+    ]
     output.print_line("")
     output.print_table(None, ("figure", "at the beginning", f"after {len(done)} weeks"), [*rows, *people])
     figures = _figures(done)
     accepted = f"{figures['accepted']:.0f} of {figures['proposals']:.0f} proposals accepted"
-    asked = f"; {figures['calls']:.0f} answers, {figures['tokens']:,.0f} tokens, ${figures['dollars']:.4f}" if figures["calls"] else ""
+    asked = (
+        f"; {figures['calls']:.0f} answers, {figures['tokens']:,.0f} tokens, ${figures['dollars']:.4f}"
+        if figures["calls"]
+        else ""
+    )
     output.print_line(f"{accepted}{asked}; seed {session.seed}; everything is in {path}")

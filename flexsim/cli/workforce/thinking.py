@@ -1,7 +1,6 @@
 """What the commands that let roles think share: the options about minds, and the mind that they come to."""
 
 import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,8 @@ from flexsim.cli.options import settings
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from flexsim.workforce.minds.asking import Chat
     from flexsim.workforce.minds.llm import Hearing
     from flexsim.workforce.minds.mind import Mind
@@ -29,12 +30,15 @@ class Minds(StrEnum):
 
 
 MindOption = Annotated[
-    Minds, typer.Option("--mind", help="How roles think: rules, which cost nothing and repeat exactly; or llm, a model.")
+    Minds,
+    typer.Option("--mind", help="How roles think: rules, which cost nothing and repeat exactly; or llm, a model."),
 ]
 ModelOption = Annotated[
     str | None,
     typer.Option(
-        "--model", help="Which model; one that the address is known for unless given. \\[env: LLM_MODEL]", show_default=False
+        "--model",
+        help="Which model; one that the address is known for unless given. \\[env: LLM_MODEL]",
+        show_default=False,
     ),
 ]
 BaseUrl = Annotated[
@@ -65,7 +69,10 @@ Record = Annotated[
 Replay = Annotated[
     Path | None,
     typer.Option(
-        "--replay", help="Answer from this recording alone; nothing is asked of the network.", dir_okay=False, show_default=False
+        "--replay",
+        help="Answer from this recording alone; nothing is asked of the network.",
+        dir_okay=False,
+        show_default=False,
     ),
 ]
 

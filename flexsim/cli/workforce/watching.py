@@ -34,14 +34,20 @@ class Watching:
         self._speaking: dict[str, str] = {}
         self._number = 0
         live = self._console.is_terminal and not silent
-        self._live = Live(console=self._console, refresh_per_second=8, transient=True, get_renderable=self._footer) if live else None
+        self._live = (
+            Live(console=self._console, refresh_per_second=8, transient=True, get_renderable=self._footer)
+            if live
+            else None
+        )
 
     def __enter__(self) -> Self:
         if self._live is not None:
             self._live.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._live is not None:
             self._live.stop()
 

@@ -26,7 +26,12 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
         typer.Argument(metavar="RUN", help="A run's folder, or its name in runs/.", show_default=False),
     ],
     *,
-    at: Annotated[int, typer.Option("--at", help="After how many turns the branches part; 0 is the beginning.", min=0, show_default=False)],
+    at: Annotated[
+        int,
+        typer.Option(
+            "--at", help="After how many turns the branches part; 0 is the beginning.", min=0, show_default=False
+        ),
+    ],
     change: Annotated[
         list[str] | None,
         typer.Option(
@@ -40,10 +45,16 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     turns: Annotated[
         int | None,
         typer.Option(
-            "--turns", help="How many turns follow; to the run's end unless given, or 12.", min=1, max=520, show_default=False
+            "--turns",
+            help="How many turns follow; to the run's end unless given, or 12.",
+            min=1,
+            max=520,
+            show_default=False,
         ),
     ] = None,
-    pairs: Annotated[int, typer.Option("--pairs", help="Pairs of branches, each with its own luck.", min=1, max=10_000)] = 30,
+    pairs: Annotated[
+        int, typer.Option("--pairs", help="Pairs of branches, each with its own luck.", min=1, max=10_000)
+    ] = 30,
     mind: Annotated[
         Minds | None, typer.Option("--mind", help="How roles think; as in the run unless given.", show_default=False)
     ] = None,
@@ -71,7 +82,9 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
 
     session, done = _found(run)
     if at > len(done):
-        raise ConfigurationError(f"--at {at}: the run has {len(done)} turns; it can be forked after any of them, or at 0")
+        raise ConfigurationError(
+            f"--at {at}: the run has {len(done)} turns; it can be forked after any of them, or at 0"
+        )
     follow = turns or (len(done) - at) or _FOLLOW
     fork = Fork(changes=tuple(change or ()), at=at, turns=follow, pairs=pairs)
     wanted = Thinking(
@@ -91,7 +104,9 @@ def _found(name: str) -> "tuple[Session, tuple[Turn, ...]]":
 
     path = run_named(name)
     if path is None:
-        raise ConfigurationError(f"there is no run of the workforce at {name}, nor in runs/; flexsim workforce run makes one")
+        raise ConfigurationError(
+            f"there is no run of the workforce at {name}, nor in runs/; flexsim workforce run makes one"
+        )
     return read_run(path)
 
 

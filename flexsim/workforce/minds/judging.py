@@ -7,7 +7,7 @@ unusual and new, the detail-oriented ask what it costs.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Final
@@ -21,6 +21,8 @@ from flexsim.workforce.scenario import Scenario
 
 UNUSUAL: Final = frozenset({"improve_design", "marketing", "change_price", "train_support", "bonus"})
 COMMITTED: Final = 8  # weeks of pay that a new person is counted with
+
+Recent = Mapping[str, Sequence[tuple[bool, str]]]
 
 _STANDARD: Final = NormalDist()
 _SPEAKS_UP: Final = 0.52
@@ -40,21 +42,24 @@ class Idea:
 
 
 class Judgement:
-    """One role's judgement in one turn; ``press`` is ``caring.pressing`` of the same state, made once for all roles."""
+    """One role's judgement in one turn; ``press`` (``caring.pressing``) and ``recent`` are the same for all roles, and made once."""
 
-    __slots__ = ("_cares", "_press", "_recent", "_view")
+    __slots__ = ("_cares", "_press", "_recent", "_view", "_whims")
 
-    def __init__(self, view: View, press: Mapping[str, float]) -> None:
+    def __init__(self, view: View, press: Mapping[str, float], recent: Recent | None = None) -> None:
         self._view = view
         self._press = press
         self._cares = cares(view.role)
-        self._recent = _recent(view)
+        self._recent = lately(view) if recent is None else recent
+        self._whims: dict[str, float] = {}  # a number for each capability, whether it is used or not
 
     def ideas(self) -> list[Idea]:
         """What the role wants enough to say so, the most wanted first; at most one to three, by assertiveness."""
         view, traits = self._view, self._view.role.traits
         threshold = _SPEAKS_UP - 0.3 * traits.assertiveness
         found = []
+        whims = view.draws.stream(f"{view.turn}/{view.role.name}/urges")
+        self._whims = dict(zip(view.role.capabilities, whims, strict=False))
         for kind in view.role.capabilities:
             action = ACTIONS.get(kind)
             if action is not None and _possible(kind, view.state, self._press):
@@ -78,7 +83,8 @@ class Judgement:
             total -= 2.0 * traits.detail_oriented * share
             figure = "budget" if total < 0 else figure
         leaning = 0.45 * (traits.collaborative - 0.45)
-        whim = self._whim(f"weigh/{proposal.role}/{proposal.kind}", 0.2 * (1 - traits.analytical))
+        uniform = next(view.draws.stream(f"{view.turn}/{view.role.name}/weigh/{proposal.role}/{proposal.kind}"))
+        whim = _normal(uniform, 0.2 * (1 - traits.analytical))
         return max(-1.0, min(1.0, math.tanh(1.5 * total) + leaning + whim)), figure
 
     def speaks(self, stance: float) -> bool:
@@ -101,7 +107,7 @@ class Judgement:
                 hurt -= effect * press * (0.15 + 0.85 * care)
         traits = self._view.role.traits
         urge = helped / weights - 0.4 * hurt + self._wished(action.kind)
-        urge += self._whim(f"urge/{action.kind}", 0.03 + 0.14 * (1 - traits.analytical))
+        urge += _normal(self._whims[action.kind], 0.03 + 0.14 * (1 - traits.analytical))
         if action.kind in UNUSUAL:
             urge += 0.14 * (traits.creative - 0.4)
         return urge + self._habit(action.kind), figure
@@ -124,11 +130,6 @@ class Judgement:
         if any(kind == each.kind for said in self._view.heard for each in said.proposals):
             habit -= 0.3 * traits.collaborative  # somebody has said it; the collaborative support that instead
         return habit
-
-    def _whim(self, purpose: str, spread: float) -> float:
-        view = self._view
-        uniform = next(view.draws.stream(f"{view.turn}/{view.role.name}/{purpose}"))
-        return spread * _STANDARD.inv_cdf(uniform + 2.0**-54)
 
     def _amount(self, action: Action, urge: float) -> float:
         """As the scenario says, else by how pressing it is; the assertive ask for more."""
@@ -195,10 +196,14 @@ _CONDITIONS: Final = {
 }
 
 
-def _recent(view: View) -> dict[str, list[tuple[bool, str]]]:
-    """What became of proposals in the last turns, by kind."""
+def lately(view: View) -> Recent:
+    """What became of proposals in the last turns, by kind: whether it was accepted, and whose it was."""
     found: dict[str, list[tuple[bool, str]]] = {}
     for turn in view.history[-_RECENT:]:
         for each in turn.decisions:
             found.setdefault(each.proposal.kind, []).append((each.accepted, each.proposal.role))
     return found
+
+
+def _normal(uniform: float, spread: float) -> float:
+    return spread * _STANDARD.inv_cdf(uniform + 2.0**-54)

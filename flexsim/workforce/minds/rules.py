@@ -3,13 +3,17 @@
 Its texts never decide anything, and are drawn from numbers of their own: with or without them the company goes the same way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from flexsim.workforce.minds.caring import pressing
-from flexsim.workforce.minds.judging import Idea, Judgement
+from flexsim.workforce.minds.judging import Idea, Judgement, Recent, lately
 from flexsim.workforce.minds.mind import Position, Utterance, View
 from flexsim.workforce.minds.wording import Wording
-from flexsim.workforce.records import Proposal, Role
+from flexsim.workforce.records import CompanyState, Proposal, Role, Turn
+
+if TYPE_CHECKING:
+    from flexsim.workforce.scenario import Scenario
 
 
 class RulesMind:
@@ -18,15 +22,28 @@ class RulesMind:
     name = "rules"
     repeatable = True
 
+    def __init__(self) -> None:
+        self._seen: tuple[CompanyState, Scenario, Turn | None] | None = None
+        self._common: tuple[Mapping[str, float], Recent] = ({}, {})
+
     async def propose(self, views: Sequence[View]) -> Sequence[Utterance]:
         """What each wants most, as far as it is assertive enough to say so."""
-        press = pressing(views[0].state, views[0].scenario, views[0].turn)
-        return [_speech(view, Judgement(view, press).ideas()) for view in views]
+        common = self._common_of(views[0])
+        return [_speech(view, Judgement(view, *common).ideas()) for view in views]
 
     async def weigh(self, views: Sequence[View], proposals: Sequence[Proposal]) -> Sequence[Utterance]:
         """For and against what others propose, where it is strong enough to be said."""
-        press = pressing(views[0].state, views[0].scenario, views[0].turn)
-        return [_weighed(view, Judgement(view, press), proposals) for view in views]
+        common = self._common_of(views[0])
+        return [_weighed(view, Judgement(view, *common), proposals) for view in views]
+
+    def _common_of(self, view: View) -> tuple[Mapping[str, float], Recent]:
+        """What is the same for all roles of a turn, made in its first wave; it follows from the view, so nothing is remembered."""
+        last = view.history[-1] if view.history else None
+        seen = self._seen
+        if seen is None or seen[0] is not view.state or seen[1] is not view.scenario or seen[2] is not last:
+            self._common = pressing(view.state, view.scenario, view.turn), lately(view)
+            self._seen = view.state, view.scenario, last
+        return self._common
 
 
 def _speech(view: View, ideas: Sequence[Idea]) -> Utterance:

@@ -78,7 +78,7 @@ class TurnEngine:
             messages=tuple(making.messages),
             decisions=decisions,
             state=after,
-            summary=summarise(state, after, decisions, ledger),
+            summary=summarise(state, after, decisions, ledger) if self._words else "",
             memories=memories_of(session.roles, turns, (state, after), decisions) if self._words else (),
             usage=making.usage(),
         )

@@ -1,5 +1,6 @@
 """The command ``flexsim workforce run``."""
 
+import asyncio
 import json
 import os
 import signal
@@ -10,6 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from flexsim.cli.app import app
+from flexsim.workforce.memory.listed import ListedMemories
+from flexsim.workforce.minds.asking import Answer
+from flexsim.workforce.minds.llm import LlmMind, Model
+from flexsim.workforce.minds.recordings import Recorder
+from flexsim.workforce.turns.engine import simulator
+from flexsim.workforce.turns.opening import open_session
 from tests.workforce.minds.chat_server import right_answer
 
 SCENARIO = "The release slips by three weeks and support is swamped"
@@ -29,10 +36,23 @@ def run(tmp_path, monkeypatch):
 def test_a_run_talks_decides_and_leaves_its_evidence(run, tmp_path):
     found = run("--scenario", SCENARIO, "--turns", 3, "--seed", 7)
     assert found.exit_code == 0, found.stderr
-    for piece in ("Week 1", "Chief Executive to all: ", "Decided: ", "Week 3: ", "people in support", "seed 7; everything is in runs/"):
+    for piece in (
+        "Week 1",
+        "Chief Executive to all: ",
+        "Decided: ",
+        "Week 3: ",
+        "people in support",
+        "seed 7; everything is in runs/",
+    ):
         assert piece in found.stdout
     (folder,) = (tmp_path / "runs").iterdir()
-    assert {each.name for each in folder.iterdir()} == {"manifest.json", "session.json", "events.jsonl", "summary.json", "report.html"}
+    assert {each.name for each in folder.iterdir()} == {
+        "manifest.json",
+        "session.json",
+        "events.jsonl",
+        "summary.json",
+        "report.html",
+    }
 
 
 def test_the_same_seed_says_the_same_and_another_something_else(run):
@@ -42,12 +62,14 @@ def test_the_same_seed_says_the_same_and_another_something_else(run):
 
 def test_a_scenario_may_be_a_file_and_the_result_json(run, tmp_path):
     (tmp_path / "scenario.txt").write_text(SCENARIO)
-    found = json.loads(run("--scenario", "scenario.txt", "--turns", 2, "--seed", 1, "--json", "--fail-if", "budget < 0").stdout)
+    found = json.loads(
+        run("--scenario", "scenario.txt", "--turns", 2, "--seed", 1, "--json", "--fail-if", "budget < 0").stdout
+    )
     assert found["figures"]["turns"] == 2
     assert found["beginning"]["release_in"] == 9.0
-    assert found["thresholds"] == [{"threshold": "budget < 0", "measured": found["end"]["budget"], "failed": False}] or (
-        found["thresholds"][0]["failed"] is False
-    )
+    assert found["thresholds"] == [
+        {"threshold": "budget < 0", "measured": found["end"]["budget"], "failed": False}
+    ] or (found["thresholds"][0]["failed"] is False)
 
 
 def test_brief_leaves_the_conversation_out(run):
@@ -57,7 +79,9 @@ def test_brief_leaves_the_conversation_out(run):
 
 
 def test_a_threshold_that_comes_true_fails_the_run(run, tmp_path):
-    found = run("--scenario", SCENARIO, "--turns", 2, "--seed", 1, "--fail-if", "service_level < 100%", "--junit", "checks.xml")
+    found = run(
+        "--scenario", SCENARIO, "--turns", 2, "--seed", 1, "--fail-if", "service_level < 100%", "--junit", "checks.xml"
+    )
     assert found.exit_code == 1
     assert "failed: service_level < 1" in found.stderr
     assert "<failure" in (tmp_path / "checks.xml").read_text()
@@ -74,7 +98,10 @@ def test_a_threshold_that_comes_true_fails_the_run(run, tmp_path):
         (["--scenario", SCENARIO, "--mind", "llm"], "OPENAI_API_KEY"),
         (["--scenario", SCENARIO, "--mind", "llm", "--replay", "x.jsonl"], "cannot read x.jsonl"),
         (["--scenario", SCENARIO, "--mind", "llm", "--replay", "x", "--record", "y"], "exclude each other"),
-        (["--scenario", SCENARIO, "--mind", "llm", "--base-url", "http://127.0.0.1:9/v1", "--price", "cheap"], "a price is dollars"),
+        (
+            ["--scenario", SCENARIO, "--mind", "llm", "--base-url", "http://127.0.0.1:9/v1", "--price", "cheap"],
+            "a price is dollars",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_and_nothing_is_left(run, tmp_path, arguments, told):
@@ -94,14 +121,18 @@ def test_your_own_roles_take_part(run, tmp_path):
 
 
 def test_a_model_that_nobody_serves_is_a_target_that_cannot_be_reached(run):
-    found = run("--scenario", SCENARIO, "--turns", 1, "--mind", "llm", "--base-url", "http://127.0.0.1:9/v1", "--retries", 0)
+    found = run(
+        "--scenario", SCENARIO, "--turns", 1, "--mind", "llm", "--base-url", "http://127.0.0.1:9/v1", "--retries", 0
+    )
     assert found.exit_code == 3
     assert "http://127.0.0.1:9/v1 cannot be reached" in found.stderr
 
 
 def test_a_recorded_model_is_replayed_without_a_key(run, tmp_path):
     recorded = _record(tmp_path / "model.jsonl")
-    found = run("--scenario", SCENARIO, "--turns", 1, "--seed", 3, "--mind", "llm", "--replay", recorded, "--price", "1/2")
+    found = run(
+        "--scenario", SCENARIO, "--turns", 1, "--seed", 3, "--mind", "llm", "--replay", recorded, "--price", "1/2"
+    )
     assert found.exit_code == 0, found.stderr
     assert "14 answers" in found.stdout
     missed = run("--scenario", SCENARIO, "--turns", 1, "--seed", 4, "--mind", "llm", "--replay", recorded)
@@ -111,17 +142,9 @@ def test_a_recorded_model_is_replayed_without_a_key(run, tmp_path):
 
 def _record(file):
     """A recording of a turn, made by a model that always answers right."""
-    import asyncio
-
-    from flexsim.workforce.memory.listed import ListedMemories
-    from flexsim.workforce.minds.asking import Answer
-    from flexsim.workforce.minds.llm import LlmMind, Model
-    from flexsim.workforce.minds.recordings import Recorder
-    from flexsim.workforce.turns.engine import simulator
-    from flexsim.workforce.turns.opening import open_session
 
     class Right:
-        async def complete(self, request, pieces=None):  # noqa: ARG002
+        async def complete(self, request, pieces=None):
             return Answer(text=right_answer(request.canonical()), input_tokens=10, output_tokens=5)
 
     with Recorder(Right(), file) as chat:
@@ -132,7 +155,14 @@ def _record(file):
 
 def test_ctrl_c_leaves_the_turns_that_are_whole(tmp_path):
     words = ["workforce", "run", "--scenario", SCENARIO, "--turns", "520", "--seed", "1", "--brief", "--no-report"]
-    with subprocess.Popen([sys.executable, "-m", "flexsim", *words], cwd=tmp_path, stdout=-1, stderr=-1, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "flexsim", *words],
+        cwd=tmp_path,
+        stdout=-1,
+        stderr=-1,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as process:
         assert process.stdout.readline().startswith("Week 1: ")
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)

@@ -24,7 +24,11 @@ def test_rules_need_nothing():
 def test_the_key_that_is_there_says_where_the_model_is():
     assert where(groq_api_key="g") == ("https://api.groq.com/openai/v1", "g", "llama-3.3-70b-versatile")
     assert where(openai_api_key="o", groq_api_key="g") == (None, "o", "gpt-4o-mini")
-    assert where(openai_api_key="o", openai_base_url="https://vllm.example/v1", llm_model="m") == ("https://vllm.example/v1", "o", "m")
+    assert where(openai_api_key="o", openai_base_url="https://vllm.example/v1", llm_model="m") == (
+        "https://vllm.example/v1",
+        "o",
+        "m",
+    )
 
 
 def test_a_key_never_goes_to_somebody_elses_address():

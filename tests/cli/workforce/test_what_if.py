@@ -7,7 +7,9 @@ from typer.testing import CliRunner
 
 from flexsim.cli.app import app
 from flexsim.cli.workforce.what_if import number, signed
+from flexsim.workforce.company.centre import ErlangCentre
 from flexsim.workforce.evidence import Evidence
+from flexsim.workforce.what_if import branches
 from flexsim.workforce.what_if.effects import Figure, effects
 from tests.workforce.making import played
 
@@ -15,11 +17,8 @@ from tests.workforce.making import played
 @pytest.fixture
 def what_if(tmp_path, monkeypatch):
     """The command about a run of six turns, in its folder."""
-    from flexsim.workforce.company import centre
-    from flexsim.workforce.what_if import branches
-
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(branches, "SimulatedCentre", centre.ErlangCentre)  # as the run was made, and quick
+    monkeypatch.setattr(branches, "SimulatedCentre", ErlangCentre)  # as the run was made, and quick
     session, turns = played(6)
     with Evidence(tmp_path / "runs", session, 1_767_600_000.0) as evidence:
         for turn in turns:

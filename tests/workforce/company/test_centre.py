@@ -33,7 +33,9 @@ def test_more_agents_never_answer_less_and_more_load_never_more():
 def test_the_simulated_centre_is_near_the_theory_and_gains_by_agents():
     simulated, theory = SimulatedCentre(), ErlangCentre()
     for agents, load in ((8, 7.0), (12, 10.0)):
-        assert simulated.week(agents, load).service_level == pytest.approx(theory.week(agents, load).service_level, abs=0.1)
+        assert simulated.week(agents, load).service_level == pytest.approx(
+            theory.week(agents, load).service_level, abs=0.1
+        )
     levels = [simulated.week(agents, 8.0).service_level for agents in (6, 8, 10, 12)]
     assert levels == sorted(levels)
     assert levels[-1] - levels[0] > 0.4

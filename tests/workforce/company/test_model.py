@@ -58,7 +58,9 @@ def test_shares_stay_shares_and_counts_are_not_negative(before, accepted, seed):
 @given(STATES, st.integers(0, 1000))
 def test_more_people_in_support_never_answer_less_and_never_lose_more(before, seed):
     less, _ = week(before, seed=seed)
-    more, _ = week(replace(before, headcount={**before.headcount, "support": before.headcount["support"] + 4}), seed=seed)
+    more, _ = week(
+        replace(before, headcount={**before.headcount, "support": before.headcount["support"] + 4}), seed=seed
+    )
     assert more.service_level >= less.service_level
     assert more.churn <= less.churn + 1e-12
 

@@ -22,10 +22,21 @@ def right_answer(document):
     schema = document["response_format"]["json_schema"]["schema"]
     if name == "stances":
         count = schema["properties"]["positions"]["items"]["properties"]["proposal"]["maximum"]
-        return json.dumps({"text": "I am for all of it.", "positions": [{"proposal": n, "stance": 0.5, "reason": "it helps"} for n in range(1, count + 1)]})
+        return json.dumps(
+            {
+                "text": "I am for all of it.",
+                "positions": [{"proposal": n, "stance": 0.5, "reason": "it helps"} for n in range(1, count + 1)],
+            }
+        )
     kind = schema["properties"]["proposals"]["items"]["properties"]["kind"]["enum"][0]
     week = document["messages"][1]["content"].partition(".")[0]
-    return json.dumps({"text": f"{week}: \"we\" should act – now.", "to": [], "proposals": [{"kind": kind, "amount": 2, "reason": "it is time"}]})
+    return json.dumps(
+        {
+            "text": f'{week}: "we" should act \u2013 now.',
+            "to": [],
+            "proposals": [{"kind": kind, "amount": 2, "reason": "it is time"}],
+        }
+    )
 
 
 class Server:
@@ -56,7 +67,12 @@ class Server:
         if fault in {"429", "429-after", "500", "503", "401", "400"}:
             status = int(fault[:3])
             headers = {"retry-after": "7"} if fault == "429-after" else {}
-            body = {"error": {"message": f"told to fail; your key is {request.headers['authorization'].removeprefix('Bearer ')}", "code": None}}
+            body = {
+                "error": {
+                    "message": f"told to fail; your key is {request.headers['authorization'].removeprefix('Bearer ')}",
+                    "code": None,
+                }
+            }
             return web.json_response(body, status=status, headers=headers)
         if fault == "silence":
             await asyncio.sleep(30)
@@ -70,7 +86,10 @@ class Server:
         if fault == "no-choices":
             return web.json_response({"id": "x", "object": "chat.completion", "choices": []})
         text = fault(document) if callable(fault) else right_answer(document)
-        usage = {"prompt_tokens": sum(len(each["content"]) for each in document["messages"]) // 4, "completion_tokens": len(text) // 4}
+        usage = {
+            "prompt_tokens": sum(len(each["content"]) for each in document["messages"]) // 4,
+            "completion_tokens": len(text) // 4,
+        }
         usage["total_tokens"] = sum(usage.values())
         if document.get("stream"):
             return await self._stream(request, text, None if fault == "no-usage" else usage, fault)
@@ -83,7 +102,9 @@ class Server:
         response = web.StreamResponse(headers={"content-type": "text/event-stream"})
         await response.prepare(request)
         for at in range(0, len(text), 9):
-            await self._send(response, [{"index": 0, "delta": {"content": text[at : at + 9]}, "finish_reason": None}], None)
+            await self._send(
+                response, [{"index": 0, "delta": {"content": text[at : at + 9]}, "finish_reason": None}], None
+            )
             if fault == "drip":
                 await asyncio.sleep(0.15)
             if fault == "cut" and at > 20:
@@ -96,7 +117,14 @@ class Server:
         return response
 
     async def _send(self, response, choices, usage):
-        chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices, "usage": usage}
+        chunk = {
+            "id": "c1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "m",
+            "choices": choices,
+            "usage": usage,
+        }
         await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
 
 

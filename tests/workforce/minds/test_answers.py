@@ -21,9 +21,17 @@ def test_the_schemas_are_schemas_and_as_strict_as_models_want_them():
 
 
 @settings(max_examples=40)
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["text", "to", "proposals", "kind"]), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["text", "to", "proposals", "kind"]), inner),
+    )
+)
 def test_any_json_is_used_or_refused_and_never_a_fault(document):
-    for read in (lambda text: speech(text, SEEN), lambda text: stances(text, SEEN, [proposal("overtime", role="sales")])):
+    for read in (
+        lambda text: speech(text, SEEN),
+        lambda text: stances(text, SEEN, [proposal("overtime", role="sales")]),
+    ):
         try:
             read(json.dumps(document))
         except NotUsableError as error:
@@ -41,5 +49,7 @@ def test_the_text_so_far_is_a_beginning_of_the_text(text):
     raw = json.dumps({"text": text, "to": []})
     for length in range(0, len(raw), 3):
         found = text_so_far(raw[:length])
-        assert text.startswith(found) or "\ud800" <= found[-1:] <= "\udfff"  # half of a pair, until the other half comes
+        assert (
+            text.startswith(found) or "\ud800" <= found[-1:] <= "\udfff"
+        )  # half of a pair, until the other half comes
     assert text_so_far(raw) == text

@@ -18,7 +18,10 @@ def test_a_role_cares_most_for_its_first_goal():
 
 
 def test_every_one_of_the_seven_cares_about_something_else_first():
-    firsts = {max(FIGURES, key=cares(role_named(name)).__getitem__) for name in ("support", "sales", "product", "engineering", "ceo")}
+    firsts = {
+        max(FIGURES, key=cares(role_named(name)).__getitem__)
+        for name in ("support", "sales", "product", "engineering", "ceo")
+    }
     assert len(firsts) == 5
 
 
@@ -38,4 +41,8 @@ def test_a_worse_figure_presses_more(worse, figure):
 
 def test_what_a_scenario_is_about_presses_and_fades():
     about = read_scenario("We must cut costs")
-    assert pressing(MIDDLING, about, 1)["budget"] > pressing(MIDDLING, about, 20)["budget"] > pressing(MIDDLING, QUIET, 1)["budget"]
+    assert (
+        pressing(MIDDLING, about, 1)["budget"]
+        > pressing(MIDDLING, about, 20)["budget"]
+        > pressing(MIDDLING, QUIET, 1)["budget"]
+    )

@@ -44,7 +44,12 @@ def test_the_assertive_propose_more(name):
 
 def test_the_assertive_ask_for_more_of_the_same():
     amounts = [
-        [idea.amount for seed in range(MANY) for idea in ideas("support", seed, assertiveness=a) if idea.action.kind == "hire_support"]
+        [
+            idea.amount
+            for seed in range(MANY)
+            for idea in ideas("support", seed, assertiveness=a)
+            if idea.action.kind == "hire_support"
+        ]
         for a in (0.95, 0.55)
     ]
     assert higher(*amounts)
@@ -84,7 +89,10 @@ def test_traits_that_are_the_same_show_no_difference():
 
 
 def test_roles_want_what_their_goals_say():
-    most = {name: {idea.action.kind for seed in range(20) for idea in ideas(name, seed)} for name in ("support", "sales", "engineering")}
+    most = {
+        name: {idea.action.kind for seed in range(20) for idea in ideas(name, seed)}
+        for name in ("support", "sales", "engineering")
+    }
     assert "hire_support" in most["support"]
     assert most["sales"].isdisjoint(most["engineering"])
 
@@ -92,7 +100,10 @@ def test_roles_want_what_their_goals_say():
 def test_support_and_the_money_disagree_about_hiring_when_money_is_short():
     poor = state(**TROUBLE, budget=140.0, costs=130.0)
     support, ceo = (
-        fmean(judgement(role_named(name), seed=seed, at=poor).stance(proposal("hire_support", 2, role="sales"))[0] for seed in range(20))
+        fmean(
+            judgement(role_named(name), seed=seed, at=poor).stance(proposal("hire_support", 2, role="sales"))[0]
+            for seed in range(20)
+        )
         for name in ("support", "ceo")
     )
     assert support > max(0.2, ceo + 0.25)
@@ -115,7 +126,8 @@ def test_what_a_colleague_has_just_proposed_is_left_to_that_one():
 
     def asks(heard):
         return fmean(
-            any(idea.action.kind == "hire_support" for idea in judgement(role, seed=seed, heard=heard).ideas()) for seed in range(MANY)
+            any(idea.action.kind == "hire_support" for idea in judgement(role, seed=seed, heard=heard).ideas())
+            for seed in range(MANY)
         )
 
     assert asks(said) < asks(())
@@ -130,6 +142,7 @@ def test_what_makes_no_sense_is_not_proposed():
 def test_words_decide_nothing():
     for name in ("support", "ceo", "design"):
         with_words, without = (
-            asyncio.run(RulesMind().propose([view(role_named(name), at=state(**TROUBLE), words=words)]))[0] for words in (True, False)
+            asyncio.run(RulesMind().propose([view(role_named(name), at=state(**TROUBLE), words=words)]))[0]
+            for words in (True, False)
         )
         assert [(p.kind, p.amount) for p in with_words.proposals] == [(p.kind, p.amount) for p in without.proposals]

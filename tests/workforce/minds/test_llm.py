@@ -74,12 +74,17 @@ def test_what_cannot_be_used_is_repaired_once(bad):
 
 
 def test_and_then_it_is_refused_with_what_it_said():
-    with pytest.raises(AnswerRefused, match=r"m answered twice, as support in week 1, what cannot be used: it is not JSON: .*; it said: never"):
+    with pytest.raises(
+        AnswerRefused,
+        match=r"m answered twice, as support in week 1, what cannot be used: it is not JSON: .*; it said: never",
+    ):
         propose(Scripted("no", "never"), "support")
 
 
 def test_a_fenced_answer_is_read_and_an_amount_is_held_within_its_limits():
-    text = json.dumps({"text": "x", "to": ["ceo", "ceo"], "proposals": [{"kind": "overtime", "amount": 900, "reason": "much"}]})
+    text = json.dumps(
+        {"text": "x", "to": ["ceo", "ceo"], "proposals": [{"kind": "overtime", "amount": 900, "reason": "much"}]}
+    )
     (found,) = propose(Scripted(f"```json\n{text}\n```"), "support")
     assert (found.recipients, found.proposals[0].amount) == (("ceo",), 8.0)
 
@@ -94,7 +99,9 @@ def test_an_error_of_one_ends_the_wave_with_that_error():
 def test_positions_are_about_others_proposals_by_their_number():
     chat = Scripted()
     table = [proposal("hire_support", role="support"), proposal("marketing", 20, role="sales")]
-    support, sales = asyncio.run(LlmMind(chat, MODEL).weigh([view(role_named("support")), view(role_named("sales"))], table))
+    support, sales = asyncio.run(
+        LlmMind(chat, MODEL).weigh([view(role_named("support")), view(role_named("sales"))], table)
+    )
     assert [each.proposal.kind for each in support.positions] == ["marketing"]
     assert [each.proposal.kind for each in sales.positions] == ["hire_support"]
     assert support.recipients == ("sales",)

@@ -1,8 +1,6 @@
 """The interface of minds."""
 
-from flexsim.workforce.minds.asking import Chat
 from flexsim.workforce.minds.llm import LlmMind, Model
-from flexsim.workforce.minds.mind import Mind
 from flexsim.workforce.minds.rules import RulesMind
 
 
@@ -12,6 +10,6 @@ class Nobody:
 
 
 def test_both_minds_say_which_they_are_and_whether_they_repeat():
-    chat: Chat = Nobody()
-    minds: list[Mind] = [RulesMind(), LlmMind(chat, Model(name="m")), LlmMind(chat, Model(name="m"), repeatable=True)]
+    chat = Nobody()
+    minds = [RulesMind(), LlmMind(chat, Model(name="m")), LlmMind(chat, Model(name="m"), repeatable=True)]
     assert [(mind.name, mind.repeatable) for mind in minds] == [("rules", True), ("llm", False), ("llm", True)]

@@ -15,7 +15,10 @@ from tests.workforce.minds.chat_server import SECRET, right_answer, serving
 
 SCHEMA = {
     "type": "object",
-    "properties": {"text": {"type": "string"}, "proposals": {"type": "array", "items": {"type": "object", "properties": {"kind": {"enum": ["overtime"]}}}}},
+    "properties": {
+        "text": {"type": "string"},
+        "proposals": {"type": "array", "items": {"type": "object", "properties": {"kind": {"enum": ["overtime"]}}}},
+    },
 }
 
 
@@ -44,7 +47,9 @@ def request(text="Week 1. How are we?"):
 async def chatting(**limits):
     clock = Hurried()
     async with serving() as server:
-        chat = OpenAIChat(server.url, SECRET, Limits(**{"timeout": 5.0, **limits}), clock, Randomness(1).generator("pauses"))
+        chat = OpenAIChat(
+            server.url, SECRET, Limits(**{"timeout": 5.0, **limits}), clock, Randomness(1).generator("pauses")
+        )
         try:
             yield server, chat, clock
         finally:
@@ -153,7 +158,9 @@ def test_a_stream_that_is_cut_off_is_tried_again():
 
 def test_nobody_there_is_told_in_a_line():
     async def go():
-        chat = OpenAIChat("http://127.0.0.1:9/v1", SECRET, Limits(retries=1), Hurried(), Randomness(1).generator("pauses"))
+        chat = OpenAIChat(
+            "http://127.0.0.1:9/v1", SECRET, Limits(retries=1), Hurried(), Randomness(1).generator("pauses")
+        )
         with pytest.raises(TargetUnreachable, match=r"http://127.0.0.1:9/v1 cannot be reached: .* in 2 attempts"):
             await chat.complete(request())
         await chat.close()

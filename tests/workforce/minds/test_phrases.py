@@ -26,5 +26,11 @@ def test_every_tone_has_its_wordings():
 
 def test_facts_name_what_a_state_has():
     known = set(facts(state()))
-    named = {name for forms in phrases.NUMBERS.values() for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+    named = {
+        name
+        for forms in phrases.NUMBERS.values()
+        for form in forms
+        for _, name, _, _ in Formatter().parse(form)
+        if name
+    }
     assert named <= known

@@ -68,8 +68,14 @@ def test_a_replay_never_opens_a_socket(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (request("How are you today?"), "line 2, and differs in messages[1].content: recorded 'How are you?', asked 'How are you today?'"),
-        (replace(request("How are you?"), temperature=0.9), "line 2, and differs in temperature: recorded '0.5', asked '0.9'"),
+        (
+            request("How are you today?"),
+            "line 2, and differs in messages[1].content: recorded 'How are you?', asked 'How are you today?'",
+        ),
+        (
+            replace(request("How are you?"), temperature=0.9),
+            "line 2, and differs in temperature: recorded '0.5', asked '0.9'",
+        ),
         (replace(request("one"), model="other"), "line 1, and differs in model: recorded 'm', asked 'other'"),
     ],
 )

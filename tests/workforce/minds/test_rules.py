@@ -20,7 +20,9 @@ def weigh(proposals, *views):
 def test_the_same_view_gives_the_same_utterance():
     seen = [view(role, at=BUSY) for role in seven_roles()]
     assert propose(*seen) == propose(*seen)
-    assert propose(view(role_named("support"), at=BUSY, seed=2)) != propose(view(role_named("support"), at=BUSY, seed=3))
+    assert propose(view(role_named("support"), at=BUSY, seed=2)) != propose(
+        view(role_named("support"), at=BUSY, seed=3)
+    )
 
 
 def test_who_thinks_beside_whom_makes_no_difference():

@@ -7,9 +7,9 @@ from statistics import fmean
 import pytest
 from scipy import stats
 
+from flexsim.workforce.company.repertoire import action
 from flexsim.workforce.minds.judging import Idea, cost_of
 from flexsim.workforce.minds.wording import Wording
-from flexsim.workforce.company.repertoire import action
 from tests.workforce.making import SCENARIO, played, proposal, role_named, state, view
 
 RARE = 0.001
@@ -32,7 +32,9 @@ def year():
 
 def test_no_two_turns_are_alike_and_no_role_repeats_itself(year):
     for name in {message.sender for turn in year for message in turn.messages}:
-        texts = [message.text for turn in year for message in turn.messages if message.sender == name and message.wave != 6]
+        texts = [
+            message.text for turn in year for message in turn.messages if message.sender == name and message.wave != 6
+        ]
         said_by_rules = [text for text in texts if not text.startswith(("Decided:", "Nothing is decided"))]
         assert len(set(said_by_rules)) == len(said_by_rules), name
     talks = [tuple(message.text for message in turn.messages) for turn in year]
@@ -55,7 +57,10 @@ def test_a_proposal_is_in_the_words():
 
 
 def test_the_analytical_speak_in_numbers():
-    digits = [[len(re.findall(r"\d", text.replace(SCENARIO, ""))) for text in speeches(80, analytical=a)] for a in (0.95, 0.05)]
+    digits = [
+        [len(re.findall(r"\d", text.replace(SCENARIO, ""))) for text in speeches(80, analytical=a)]
+        for a in (0.95, 0.05)
+    ]
     assert stats.mannwhitneyu(*digits, alternative="greater").pvalue < RARE
 
 

@@ -71,7 +71,7 @@ def test_several_faults_are_told_at_once():
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ConfigurationError, match="none.yaml"):
+    with pytest.raises(ConfigurationError, match=r"none\.yaml"):
         read_roles(tmp_path / "none.yaml")
 
 

@@ -67,7 +67,11 @@ def test_the_budget_bears_a_quarter_of_itself_in_a_week():
 
 
 def test_what_is_opposite_or_there_already_is_not_done_as_well():
-    hire, again, reduce = proposal("hire_support"), proposal("hire_support", 3, role="ceo"), proposal("reduce_support", 1, role="analyst")
+    hire, again, reduce = (
+        proposal("hire_support"),
+        proposal("hire_support", 3, role="ceo"),
+        proposal("reduce_support", 1, role="analyst"),
+    )
     positions = [*everybody(hire, 1.0), *everybody(again, 0.9), *everybody(reduce, 0.5)]
     first, second, third = decided([hire, again, reduce], positions)
     assert [first.accepted, second.accepted, third.accepted] == [True, False, False]
@@ -87,14 +91,20 @@ ROLES = st.sampled_from([role.name for role in seven_roles()])
 
 @settings(max_examples=60)
 @given(
-    st.lists(st.tuples(KINDS, st.floats(-20, 20), ROLES, st.floats(-1, 1)), max_size=8, unique_by=lambda each: (each[0], each[2])),
+    st.lists(
+        st.tuples(KINDS, st.floats(-20, 20), ROLES, st.floats(-1, 1)),
+        max_size=8,
+        unique_by=lambda each: (each[0], each[2]),
+    ),
     st.floats(-100, 2000),
 )
 def test_whatever_is_proposed_decisions_are_whole_affordable_and_without_contradiction(wanted, budget):
     proposals = [proposal(kind, ACTIONS[kind].amount(amount), role=role) for kind, amount, role, _ in wanted]
     positions = [position(what, "ceo", stance) for what, (*_, stance) in zip(proposals, wanted, strict=True)]
     found = decided(proposals, positions, at=state(budget=budget))
-    assert sorted((each.proposal.kind, each.proposal.role) for each in found) == sorted((each.kind, each.role) for each in proposals)
+    assert sorted((each.proposal.kind, each.proposal.role) for each in found) == sorted(
+        (each.kind, each.role) for each in proposals
+    )
     done = [each.proposal for each in found if each.accepted]
     assert sum(map(cost_of, done)) <= max(0.0, BEARABLE * budget) + 1e-9
     kinds = [each.kind for each in done]

@@ -47,7 +47,15 @@ def test_waves_come_in_order_and_the_decider_has_the_last_word():
         numbers = [message.wave for message in turn.messages]
         assert numbers == sorted(numbers)
         assert turn.messages[-1].sender == "ceo"
-        assert {message.sender for message in turn.messages} == {"support", "sales", "product", "engineering", "design", "analyst", "ceo"}
+        assert {message.sender for message in turn.messages} == {
+            "support",
+            "sales",
+            "product",
+            "engineering",
+            "design",
+            "analyst",
+            "ceo",
+        }
         assert [turn.number, turn.state.turn] == [turn.number] * 2
 
 
@@ -76,7 +84,10 @@ def test_a_listener_hears_every_message_and_decision_before_the_turn_is_over():
 def test_roles_recall_what_they_said_before():
     _, turns = played(14, seed=2)
     texts = [message.text for turn in turns[2:] for message in turn.messages]
-    assert any("in week" in text and ("I asked to" in text or "after the decision" in text or "shipped" in text) for text in texts)
+    assert any(
+        "in week" in text and ("I asked to" in text or "after the decision" in text or "shipped" in text)
+        for text in texts
+    )
 
 
 def test_a_company_of_one_works_and_a_company_of_nobody_does_not():

@@ -48,7 +48,9 @@ def test_a_lesson_says_what_the_numbers_did(turns):
 
 def test_everybody_remembers_the_day_that_everything_broke():
     roles = seven_roles()
-    found = memories_of(roles, (), (state(budget=5.0), state(turn=1, incident=0.8, service_level=0.4, budget=-5.0, releases=1)), ())
+    found = memories_of(
+        roles, (), (state(budget=5.0), state(turn=1, incident=0.8, service_level=0.4, budget=-5.0, releases=1)), ()
+    )
     assert len(found) == 4 * len(roles)
     assert {each.kind for each in found} == {MemoryKind.LONG_TERM}
     assert any("the money ran out" in each.text for each in found)

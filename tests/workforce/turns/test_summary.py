@@ -12,7 +12,10 @@ def test_every_number_is_one_of_the_week():
     text = summarise(before, after, (), ledger)
     assert text.startswith("Week 1: ")
     assert f"{after.contacts:,} contacts, {after.service_level:.1%} answered in time" in text
-    assert f"{ledger.won} customers won, {ledger.lost} lost: {after.customers:,} ({after.customers - before.customers:+,})" in text
+    assert (
+        f"{ledger.won} customers won, {ledger.lost} lost: {after.customers:,} ({after.customers - before.customers:+,})"
+        in text
+    )
     assert f"budget ${after.budget:,.1f}k ({after.budget - before.budget:+,.1f}k)" in text
     assert "Price $42.00 (was $40.00)" in text
     assert f"support {after.headcount['support'] - 11:+d}" in text

@@ -10,13 +10,13 @@ from flexsim.errors import ConfigurationError
 from flexsim.workforce.documents import turn_document
 from flexsim.workforce.minds.llm import LlmMind, Model
 from flexsim.workforce.minds.rules import RulesMind
-from flexsim.workforce.what_if.branches import Fork, compare
 from flexsim.workforce.turns.opening import open_session
+from flexsim.workforce.what_if.branches import Fork, compare
 from tests.workforce.making import CENTRE, SCENARIO, played, role_named
 from tests.workforce.minds.test_llm import Scripted
 
 SESSION, TURNS = played(10, seed=6)
-TRIALS, PAIRS = 200, 30
+TRIALS, PAIRS = 200, 24
 
 
 def what_if(*changes, at=4, turns=6, pairs=2, first=0, mind=None, progress=None, resamples=0):
@@ -52,9 +52,13 @@ def test_pairs_share_luck_and_so_say_more_than_strangers():
     """The variance of the differences is a fraction of what it is between branches of other luck (common random numbers)."""
     paired = what_if("headcount.support=+5", at=0, turns=3, pairs=25)
     strangers = what_if("headcount.support=+5", "luck=7", at=0, turns=3, pairs=25)
-    widths = [{each.figure: each.change.half_width for each in found.effects} for found in (paired, strangers)]
-    assert widths[0]["costs"] < 0.6 * widths[1]["costs"]
-    assert widths[0]["headcount"] < 0.5 * widths[1]["headcount"]
+    ratios = [
+        one.change.half_width / other.change.half_width
+        for one, other in zip(paired.effects, strangers.effects, strict=True)
+        if other.change.half_width
+    ]
+    assert len(ratios) >= 8
+    assert fmean(ratios) < 0.75
 
 
 @pytest.mark.parametrize(
@@ -75,13 +79,12 @@ def test_another_temper_of_the_ceo_makes_another_company():
     assert [turn.decisions for turn in found.before] != [turn.decisions for turn in found.after]
 
 
-def trials(*changes):
-    """200 independent trials of the same question in a small company, each with 30 pairs whose luck no other has."""
-    roles = tuple(role_named(name) for name in ("support", "sales", "ceo"))
-    session = open_session(SCENARIO, seed=6, roles=roles)
+def trials(*changes, turns):
+    """200 independent trials of the same question in a small company, each of pairs whose luck no other has."""
+    session = open_session(SCENARIO, seed=6, roles=(role_named("support"), role_named("ceo")))
     found = []
     for number in range(TRIALS):
-        fork = Fork(changes=changes, at=0, turns=1, pairs=PAIRS, first=1 + number * PAIRS)
+        fork = Fork(changes=changes, at=0, turns=turns, pairs=PAIRS, first=1 + number * PAIRS)
         result = asyncio.run(compare(session, (), fork, RulesMind(), centre=CENTRE, resamples=0))
         found.append({each.figure: each for each in result.effects})
     return found
@@ -92,17 +95,17 @@ def test_a_planted_cause_is_recovered_with_the_stated_coverage():
 
     The truth is known to a fourteenth of a trial's own error, which widens the binomial's bound by one trial.
     """
-    found = trials("headcount.support=+4")
-    for figure in ("service_level", "budget"):
+    found = trials("headcount.support=+4", turns=4)
+    for figure in ("service_level", "churn", "revenue", "budget", "customers"):
         effects = [each[figure].change for each in found]
         truth = fmean(each.mean for each in effects)
         covered = sum(each.low <= truth <= each.high for each in effects)
         assert covered >= stats.binom.ppf(0.005, TRIALS, 0.95) - 1, figure
-        assert abs(truth) > 0.01
+    assert all(each["service_level"].clear for each in found)
 
 
 def test_where_only_luck_differs_hardly_ever_anything_is_called_clear():
-    found = trials("luck=1")
+    found = trials("luck=1", turns=1)
     assert sum(any(each.clear for each in effects.values()) for effects in found) / TRIALS <= 0.05
 
 

@@ -31,7 +31,9 @@ def test_heads_traits_policies_and_luck():
     found = changed("headcount.support=+5", "role.ceo.assertiveness=0.9", "hold.overtime", "hold.bonus", "luck=2")
     assert found.state.headcount == {**MIDDLING.headcount, "support": 16}
     assert {role.name: role.traits.assertiveness for role in found.roles}["ceo"] == 0.9
-    assert [role for role in found.roles if role.name != "ceo"] == [role for role in seven_roles() if role.name != "ceo"]
+    assert [role for role in found.roles if role.name != "ceo"] == [
+        role for role in seven_roles() if role.name != "ceo"
+    ]
     assert (found.held, found.luck) == ({"overtime", "bonus"}, 2)
     assert len(found.changes) == 5
 

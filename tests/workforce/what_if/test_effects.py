@@ -77,7 +77,13 @@ def test_no_difference_at_all_is_not_clear_and_a_certain_one_is():
 
 def test_one_pair_has_an_effect_and_no_interval():
     (found,) = effects([{"f0": 1.0}], [{"f0": 3.0}], seed=1, figures=TEN[:1])
-    assert (found.change.mean, found.change.half_width, found.bootstrap, found.p_value, found.clear) == (2.0, None, None, None, False)
+    assert (found.change.mean, found.change.half_width, found.bootstrap, found.p_value, found.clear) == (
+        2.0,
+        None,
+        None,
+        None,
+        False,
+    )
     assert found.document()["interval"] is None
 
 
