@@ -52,9 +52,13 @@ def measure(name):
 
 
 def main():
-    print(f"{'':10} {'wanted':>8} {'first':>9} {'its CPU':>9} {'again':>9} {'its CPU':>9} {'centres':>8}   per turn, again")
+    print(
+        f"{'':10} {'wanted':>8} {'first':>9} {'its CPU':>9} {'again':>9} {'its CPU':>9} {'centres':>8}   per turn, again"
+    )
     for name, wanted, turns in (("turns", 1.0, WEEKS), ("what-if", 5.0, 2 * WEEKS * PAIRS)):
-        told = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, check=True).stdout.split()
+        told = subprocess.run(
+            [sys.executable, __file__, name], capture_output=True, text=True, check=True
+        ).stdout.split()
         wall, cpu, wall_again, cpu_again = map(float, told[:4])
         print(
             f"{name:10} {wanted:>6.0f} s {wall:>7.2f} s {cpu:>7.2f} s {wall_again:>7.2f} s {cpu_again:>7.2f} s {told[4]:>8}"

@@ -1,6 +1,7 @@
 """The command ``flexsim workforce run``."""
 
 import asyncio
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,14 +9,15 @@ import typer
 
 from flexsim.cli import output, virtual
 from flexsim.cli.options import FailIf, Json, Junit, Seed, common, seed_or_fresh
-from flexsim.cli.workforce import thinking
+from flexsim.cli.workforce import storing, thinking
 from flexsim.cli.workforce.thinking import Minds, Thinking
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from flexsim.cli.workforce.watching import Watching
     from flexsim.workforce.evidence import Evidence
-    from flexsim.workforce.records import Session, Turn
+    from flexsim.workforce.records import Session, Simulator, Turn
+    from flexsim.workforce.store.store import Store
 
 ScenarioOption = Annotated[
     str,
@@ -52,6 +54,11 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     record: thinking.Record = None,
     replay: thinking.Replay = None,
     out: virtual.Out = Path("runs"),
+    keep: Annotated[
+        bool,
+        typer.Option("--store/--no-store", help="Keep the session in the store, too, for memory, what-if and serve."),
+    ] = True,
+    database: storing.Database = None,
     brief: Annotated[
         bool, typer.Option("--brief", help="Print each week's summary only, not the conversation.")
     ] = False,
@@ -65,7 +72,8 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     """Let a company of agents work through a scenario, week by week: they talk, propose, decide, and the company follows.
 
     With rules it costs nothing, needs no network and repeats exactly; with a language model each role asks it.
-    Leaves a folder with everything that was said and decided, the figures, and a page (docs/workforce.md).
+    Leaves a folder with everything that was said and decided, the figures, and a page, and a session in the store
+    (docs/workforce.md).
 
     Example: flexsim workforce run --scenario "The release slips by three weeks and support is swamped" --turns 8 --seed 7
     Example: flexsim workforce run --scenario scenario.txt --turns 26 --brief --fail-if "service_level < 70%" --json
@@ -82,8 +90,9 @@ def run(  # noqa: PLR0913 -- one parameter for each option
         mind=mind, seed=seed, model=model, base_url=base_url, temperature=temperature, price=price, timeout=timeout,
         retries=retries, at_once=at_once, record=record, replay=replay,
     )  # fmt: skip
-    silent = as_json or quiet
-    done, path, interrupted = asyncio.run(_play(context, session, turns, wanted, out, silent=silent, brief=brief))
+    with storing.keeping(context, database if keep else None, wanted=keep) as store:
+        play = _Play(session=session, count=turns, out=out, silent=as_json or quiet, brief=brief)
+        done, path, interrupted = asyncio.run(_play(context, play, wanted, store))
     if not done:
         raise KeyboardInterrupt
     if with_report:
@@ -101,11 +110,13 @@ def run(  # noqa: PLR0913 -- one parameter for each option
 
 
 def _session(scenario: str, seed: int, mind: Minds, roles: Path | None) -> "Session":
+    from flexsim.randomness import fresh_secret
     from flexsim.workforce.roles.loading import read_roles
     from flexsim.workforce.turns.opening import open_session
 
     taking_part = None if roles is None else read_roles(roles)
-    return open_session(_text(scenario), seed=seed, mind=mind.value, roles=taking_part)
+    session = open_session(_text(scenario), seed=seed, mind=mind.value, roles=taking_part)
+    return replace(session, id=f"WS{fresh_secret()}")  # each run is one of its own, in the store
 
 
 def _text(scenario: str) -> str:
@@ -126,23 +137,34 @@ def _text(scenario: str) -> str:
         raise ConfigurationError(f"cannot read {path}: {reason}") from error
 
 
-async def _play(  # noqa: PLR0913 -- what is played, by whom, and who watches
-    context: typer.Context, session: "Session", count: int, wanted: Thinking, out: Path, *, silent: bool, brief: bool
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Play:
+    """What is played, where that is left, and how much of it is shown."""
+
+    session: "Session"
+    count: int
+    out: Path
+    silent: bool
+    brief: bool
+
+
+async def _play(
+    context: typer.Context, play: _Play, wanted: Thinking, store: "Store | None"
 ) -> "tuple[list[Turn], Path, bool]":
     """Turn after turn; Ctrl-C ends it with the turns that are whole."""
     from flexsim.cli.workforce.watching import Watching
     from flexsim.clock import WallClock
     from flexsim.workforce.evidence import Evidence
 
-    with Watching(session, count, silent=silent, brief=brief) as watching:
+    with Watching(play.session, play.count, silent=play.silent, brief=play.brief) as watching:
         async with thinking.mind_of(context, wanted, watching.speaking) as mind:
             from flexsim.workforce.turns.engine import simulator
 
-            with Evidence(out, session, WallClock().now()) as evidence:
+            with Evidence(play.out, play.session, WallClock().now()) as evidence:
                 done: list[Turn] = []
                 interrupted = False
                 try:
-                    await _turns(session, count, simulator(mind), (evidence, watching), done)
+                    await _turns(play, simulator(mind), store, (evidence, watching), done)
                 except asyncio.CancelledError:
                     interrupted = True
                 if done:
@@ -151,15 +173,21 @@ async def _play(  # noqa: PLR0913 -- what is played, by whom, and who watches
 
 
 async def _turns(
-    session: "Session", count: int, engine: Any, to: "tuple[Evidence, Watching]", done: "list[Turn]"
+    play: _Play, engine: "Simulator", store: "Store | None", to: "tuple[Evidence, Watching]", done: "list[Turn]"
 ) -> None:
+    """A turn is in the store and on the disk before the next one begins."""
     from flexsim.workforce.memory.listed import ListedMemories
 
     evidence, watching = to
-    memories = ListedMemories()
-    for _ in range(count):
-        turn = await engine.next_turn(session, done, memories, watching.happened)
-        memories.add(turn.memories)
+    listed = ListedMemories()
+    if store is not None:
+        store.begin(play.session)
+    memories = listed if store is None else store.recall(play.session.id)
+    for _ in range(play.count):
+        turn = await engine.next_turn(play.session, done, memories, watching.happened)
+        listed.add(turn.memories)
+        if store is not None:
+            store.keep_turn(play.session.id, turn)
         evidence.add(turn)
         done.append(turn)
         watching.turn(turn)
@@ -203,4 +231,4 @@ def _print(path: Path, session: "Session", done: "list[Turn]") -> None:
         if figures["calls"]
         else ""
     )
-    output.print_line(f"{accepted}{asked}; seed {session.seed}; everything is in {path}")
+    output.print_line(f"{accepted}{asked}; seed {session.seed}; session {session.id}; everything is in {path}")

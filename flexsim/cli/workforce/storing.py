@@ -49,6 +49,16 @@ def opened(context: typer.Context, database: str | None) -> "Iterator[Store]":
         store.close()
 
 
+@contextlib.contextmanager
+def keeping(context: typer.Context, database: str | None, *, wanted: bool) -> "Iterator[Store | None]":
+    """The store, where it is ``wanted`` at all."""
+    if not wanted:
+        yield None
+        return
+    with opened(context, database) as store:
+        yield store
+
+
 def session_id(store: "Store", name: str) -> str:
     """The id that is meant; raises UnknownSession."""
     if name != _LAST:

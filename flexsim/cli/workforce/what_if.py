@@ -1,13 +1,14 @@
 """The command ``flexsim workforce what-if``."""
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from flexsim.cli import output, virtual
 from flexsim.cli.options import Json, common
-from flexsim.cli.workforce import thinking
+from flexsim.cli.workforce import storing, thinking
 from flexsim.cli.workforce.thinking import Minds, Thinking
 from flexsim.errors import ConfigurationError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flexsim.workforce.what_if.branches import Fork, WhatIf
     from flexsim.workforce.what_if.effects import Effect
 
+_SESSION: Final = re.compile("WS[0-9a-f]{32}")
 _FOLLOW: Final = 12  # turns after a fork at the end
 
 
@@ -23,7 +25,11 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     run: Annotated[
         str,
-        typer.Argument(metavar="RUN", help="A run's folder, or its name in runs/.", show_default=False),
+        typer.Argument(
+            metavar="SESSION|RUN",
+            help="A session's id in the store, last for the latest; or a run's folder, or its name in runs/.",
+            show_default=False,
+        ),
     ],
     *,
     at: Annotated[
@@ -67,6 +73,7 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     at_once: thinking.AtOnce = 8,
     record: thinking.Record = None,
     replay: thinking.Replay = None,
+    database: storing.Database = None,
     as_json: Json = False,
 ) -> None:
     """Say what would have been: fork a run at a turn, change something, and run both branches with the same luck.
@@ -74,13 +81,15 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     The turns before stay as they were. Each pair of branches shares all luck, so that what differs is what the change did;
     an empty change gives an identical branch. Effects come with 95 % confidence intervals (docs/workforce.md).
 
-    Example: flexsim workforce what-if 2026-01-05_080000_workforce --at 4 --change headcount.support=+5
+    What is asked of a session in the store is kept there with its answer.
+
+    Example: flexsim workforce what-if last --at 4 --change headcount.support=+5
     Example: flexsim workforce what-if runs/2026-01-05_080000_workforce --at 0 --change release=+3w --change price=+5% --json
     Example: flexsim workforce what-if 2026-01-05_080000_workforce --at 6 --change role.ceo.assertiveness=0.9 --pairs 100
     """
     from flexsim.workforce.what_if.branches import Fork
 
-    session, done = _found(run)
+    session, done, kept = _found(context, run, database)
     if at > len(done):
         raise ConfigurationError(
             f"--at {at}: the run has {len(done)} turns; it can be forked after any of them, or at 0"
@@ -93,21 +102,48 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
     )  # fmt: skip
     quiet = common(context).quiet
     found = asyncio.run(_compare(context, session, done, fork, wanted, quiet=quiet))
+    if kept:
+        _keep(context, database, session.id, found)
     if as_json:
         output.print_json({"session": session.id, "seed": session.seed, **found.document()})
     else:
         _print(found, done)
 
 
-def _found(name: str) -> "tuple[Session, tuple[Turn, ...]]":
+def _found(context: typer.Context, name: str, database: str | None) -> "tuple[Session, tuple[Turn, ...], bool]":
+    """The session and its turns, and whether it is in the store."""
     from flexsim.workforce.evidence import read_run, run_named
+    from flexsim.workforce.service import MOST_TURNS
 
     path = run_named(name)
-    if path is None:
+    if path is not None:
+        return (*read_run(path), False)
+    if name != "last" and not _SESSION.fullmatch(name):
         raise ConfigurationError(
-            f"there is no run of the workforce at {name}, nor in runs/; flexsim workforce run makes one"
+            f"there is no run of the workforce at {name}, nor in runs/, and a session's id is WS and 32 hexadecimal digits;"
+            " flexsim workforce run makes both"
         )
-    return read_run(path)
+    with storing.opened(context, database) as store:
+        found = store.session(storing.session_id(store, name)).session
+        return found, tuple(store.turns(found.id, limit=MOST_TURNS)), True
+
+
+def _keep(context: typer.Context, database: str | None, session: str, found: "WhatIf") -> None:
+    from flexsim.clock import WallClock
+    from flexsim.randomness import fresh_secret
+    from flexsim.workforce.store.what_ifs import WhatIf as Kept
+
+    fork = found.fork
+    question = {"changes": list(fork.changes), "at": fork.at, "turns": fork.turns, "pairs": fork.pairs}
+    kept = Kept(
+        id=f"WQ{fresh_secret()}",
+        session_id=session,
+        question=question,
+        answer=found.document(),
+        created=WallClock().now(),
+    )
+    with storing.opened(context, database) as store:
+        store.keep_what_if(kept)
 
 
 async def _compare(  # noqa: PLR0913 -- what is compared, by whom, and who watches
@@ -134,7 +170,7 @@ def _print(found: "WhatIf", done: "tuple[Turn, ...]") -> None:
     fork = found.fork
     output.print_line(
         f"{fork.pairs} pairs of {fork.turns} weeks after week {fork.at}, with the same luck in each pair; shares, revenue and costs are"
-        " means over these weeks, the rest is as it is at their end. Clear is what chance would show in one of 20 such tables"
+        " means over these weeks, the rest is as it is at their end. Where chance is all there is, at most one such table in 20 calls anything clear"
     )
     if found.identical:
         output.print_line("both branches are the same, to the last letter")

@@ -11,10 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from flexsim.cli.app import app
+from flexsim.clock import ManualClock
+from flexsim.workforce.evidence import read_run
 from flexsim.workforce.memory.listed import ListedMemories
 from flexsim.workforce.minds.asking import Answer
 from flexsim.workforce.minds.llm import LlmMind, Model
 from flexsim.workforce.minds.recordings import Recorder
+from flexsim.workforce.store.store import Store
 from flexsim.workforce.turns.engine import simulator
 from flexsim.workforce.turns.opening import open_session
 from tests.workforce.minds.chat_server import right_answer
@@ -42,7 +45,8 @@ def test_a_run_talks_decides_and_leaves_its_evidence(run, tmp_path):
         "Decided: ",
         "Week 3: ",
         "people in support",
-        "seed 7; everything is in runs/",
+        "seed 7; session WS",
+        "everything is in runs/",
     ):
         assert piece in found.stdout
     (folder,) = (tmp_path / "runs").iterdir()
@@ -55,8 +59,32 @@ def test_a_run_talks_decides_and_leaves_its_evidence(run, tmp_path):
     }
 
 
+def test_the_session_is_in_the_store_as_it_is_in_the_folder(run, tmp_path):
+    assert run("--scenario", SCENARIO, "--turns", 3, "--seed", 7).exit_code == 0
+    (folder,) = (tmp_path / "runs").iterdir()
+    session, turns = read_run(folder)
+    store = Store.open("sqlite:///workforce.db", ManualClock())
+    assert store.session(session.id).session == session
+    assert tuple(store.turns(session.id, limit=10)) == turns
+    store.close()
+
+
+def test_without_a_store_the_same_happens(run, tmp_path):
+    """What roles recall does not depend on where they recall it from."""
+    kept = run("--scenario", SCENARIO, "--turns", 6, "--seed", 7).stdout
+    (tmp_path / "workforce.db").unlink()
+    assert (
+        run("--scenario", SCENARIO, "--turns", 6, "--seed", 7, "--no-store").stdout.rpartition("; session")[0]
+        == kept.rpartition("; session")[0]
+    )
+    assert not (tmp_path / "workforce.db").exists()
+
+
 def test_the_same_seed_says_the_same_and_another_something_else(run):
-    texts = [run("--scenario", SCENARIO, "--turns", 3, "--seed", seed).stdout.rpartition(";")[0] for seed in (7, 7, 8)]
+    texts = [
+        run("--scenario", SCENARIO, "--turns", 3, "--seed", seed).stdout.rpartition("; session")[0]
+        for seed in (7, 7, 8)
+    ]
     assert texts[0] == texts[1] != texts[2]
 
 

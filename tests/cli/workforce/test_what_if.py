@@ -7,8 +7,10 @@ from typer.testing import CliRunner
 
 from flexsim.cli.app import app
 from flexsim.cli.workforce.what_if import number, signed
+from flexsim.clock import ManualClock
 from flexsim.workforce.company.centre import ErlangCentre
 from flexsim.workforce.evidence import Evidence
+from flexsim.workforce.store.store import Store
 from flexsim.workforce.what_if import branches
 from flexsim.workforce.what_if.effects import Figure, effects
 from tests.workforce.making import played
@@ -52,10 +54,25 @@ def test_it_goes_on_where_the_run_ended(what_if):
     assert len(found["effects"]) == 11
 
 
+def test_a_session_in_the_store_is_asked_about_and_keeps_the_answer(what_if):
+    session, turns = played(6)
+    store = Store.open("sqlite:///workforce.db", ManualClock())
+    store.import_run(session, turns)
+    for name in ("last", session.id):
+        found = what_if(name, "--at", 3, "--pairs", 2, "--change", "price=+5%")
+        assert "the unchanged branch is what the run did, to the last letter" in found.stdout
+    first, second = store.what_ifs(session.id)
+    store.close()
+    assert first.question == second.question == {"changes": ["price=+5%"], "at": 3, "turns": 3, "pairs": 2}
+    assert first.answer["effects"] == second.answer["effects"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["nothing", "--at", 0], "no run of the workforce at nothing"),
+        (["last", "--at", 0], "there is no session yet"),
+        (["WS" + "0" * 32, "--at", 0], "WS000"),
         (["NAME", "--at", 7], "the run has 6 turns"),
         (["NAME", "--at", 1, "--change", "pryce=1"], "did you mean price"),
         (["NAME", "--at", 1, "--record", "x"], "give --mind llm"),
