@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from flexsim.workforce.company import centre
+from flexsim.workforce.company import simulated_centre
 from flexsim.workforce.memory.listed import ListedMemories
 from flexsim.workforce.minds.rules import RulesMind
 from flexsim.workforce.turns.engine import simulator
@@ -47,7 +47,7 @@ def timed(work):
 def measure(name):
     work = {"turns": play, "what-if": ask}[name]
     first, again = timed(work), timed(work)
-    centres = centre._beyond.cache_info().currsize  # noqa: SLF001 -- a program that looks inside
+    centres = simulated_centre._beyond.cache_info().currsize  # noqa: SLF001 -- a program that looks inside
     print(f"{first[0]:.3f} {first[1]:.3f} {again[0]:.3f} {again[1]:.3f} {centres}")
 
 

@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Final
 
 from flexsim.randomness import Randomness
-from flexsim.workforce.company.centre import Centre, SimulatedCentre
+from flexsim.workforce.company.centre import Centre
 from flexsim.workforce.company.luck import Luck, world
 from flexsim.workforce.company.model import advance
 from flexsim.workforce.company.repertoire import ACTIONS
+from flexsim.workforce.company.simulated_centre import SimulatedCentre
 from flexsim.workforce.minds.mind import Mind, Utterance, View
 from flexsim.workforce.records import (
     CompanyState,

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from flexsim.errors import ConfigurationError
 from flexsim.randomness import Randomness
-from flexsim.workforce.company.centre import Centre, SimulatedCentre
+from flexsim.workforce.company.centre import Centre
+from flexsim.workforce.company.simulated_centre import SimulatedCentre
 from flexsim.workforce.memory.listed import ListedMemories
 from flexsim.workforce.minds.mind import Mind
 from flexsim.workforce.records import CompanyState, Session, Turn

@@ -1,20 +1,20 @@
-"""The company's contact centre."""
+"""The company's contact centre by Erlang A."""
 
 import pytest
 
 from flexsim.staffing.demand import Demand
 from flexsim.staffing.erlang_a import ErlangA
-from flexsim.workforce.company.centre import HANDLING, IN_TIME, PATIENCE, ErlangCentre, SimulatedCentre
+from flexsim.workforce.company.centre import HANDLING, IN_TIME, PATIENCE, ErlangCentre
 
 
-@pytest.mark.parametrize("centre", [ErlangCentre(), SimulatedCentre()])
-def test_nobody_to_call_is_answered_and_nobody_there_answers_nobody(centre):
+def test_nobody_to_call_is_answered_and_nobody_there_answers_nobody():
+    centre = ErlangCentre()
     assert centre.week(3, 0.0).service_level == 1.0
     assert centre.week(0, 5.0) == centre.week(-1, 5.0)
     assert centre.week(0, 5.0).service_level == 0.0
 
 
-def test_the_formula_is_erlang_a_between_its_steps():
+def test_it_is_erlang_a_between_its_steps():
     for agents, load in ((5, 4.2), (9, 7.3), (30, 31.7)):
         theory = ErlangA(Demand(rate=load / HANDLING, service=HANDLING, patience=PATIENCE), agents)
         found = ErlangCentre().week(agents, load)
@@ -28,20 +28,3 @@ def test_more_agents_never_answer_less_and_more_load_never_more():
     assert levels == sorted(levels)
     levels = [centre.week(9, load / 10).service_level for load in range(10, 200, 7)]
     assert levels == sorted(levels, reverse=True)
-
-
-def test_the_simulated_centre_is_near_the_theory_and_gains_by_agents():
-    simulated, theory = SimulatedCentre(), ErlangCentre()
-    for agents, load in ((8, 7.0), (12, 10.0)):
-        assert simulated.week(agents, load).service_level == pytest.approx(
-            theory.week(agents, load).service_level, abs=0.1
-        )
-    levels = [simulated.week(agents, 8.0).service_level for agents in (6, 8, 10, 12)]
-    assert levels == sorted(levels)
-    assert levels[-1] - levels[0] > 0.4
-
-
-def test_what_was_asked_before_makes_no_difference():
-    once = SimulatedCentre().week(9, 6.93)
-    SimulatedCentre().week(9, 7.4)
-    assert SimulatedCentre().week(9, 6.93) == once
