@@ -119,7 +119,8 @@ def _chart(
         for at, (label, values) in enumerate(curves.items())
     ]
     goal = GOAL if name == "service" else None
-    caption = f"{'; '.join(said)}, in {len(states) - 1} weeks."
+    weeks = len(states) - 1
+    caption = f"{'; '.join(said)}, in {weeks} week{'s' if weeks > 1 else ''}."
     return {"id": name, "title": title, "form": form, "zero": zero, "series": series, "goal": goal, "caption": caption}
 
 

@@ -11,7 +11,7 @@ from flexsim.cli import output, virtual
 from flexsim.cli.options import FailIf, Json, Junit, Seed, common, seed_or_fresh
 from flexsim.cli.workforce import storing, thinking
 from flexsim.cli.workforce.thinking import Minds, Thinking
-from flexsim.errors import ConfigurationError
+from flexsim.errors import ConfigurationError, FlexsimError
 
 if TYPE_CHECKING:
     from flexsim.cli.workforce.watching import Watching
@@ -92,9 +92,9 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     )  # fmt: skip
     with storing.keeping(context, database if keep else None, wanted=keep) as store:
         play = _Play(session=session, count=turns, out=out, silent=as_json or quiet, brief=brief)
-        done, path, interrupted = asyncio.run(_play(context, play, wanted, store))
-    if not done:
-        raise KeyboardInterrupt
+        done, path, ended = asyncio.run(_play(context, play, wanted, store))
+    if not done and ended is not None:
+        raise ended
     if with_report:
         from flexsim.workforce.page import leave_page
 
@@ -104,8 +104,8 @@ def run(  # noqa: PLR0913 -- one parameter for each option
         output.print_json(_document(path, session, done, [each.document() for each in verdicts]))
     else:
         _print(path, session, done)
-    if interrupted:
-        raise KeyboardInterrupt
+    if ended is not None:
+        raise ended
     checks.enforce(verdicts, quiet=quiet)
 
 
@@ -150,8 +150,8 @@ class _Play:
 
 async def _play(
     context: typer.Context, play: _Play, wanted: Thinking, store: "Store | None"
-) -> "tuple[list[Turn], Path, bool]":
-    """Turn after turn; Ctrl-C ends it with the turns that are whole."""
+) -> "tuple[list[Turn], Path, BaseException | None]":
+    """Turn after turn; Ctrl-C, or a model that fails, ends it with the turns that are whole. Gives what ended it, too."""
     from flexsim.cli.workforce.watching import Watching
     from flexsim.clock import WallClock
     from flexsim.workforce.evidence import Evidence
@@ -162,14 +162,16 @@ async def _play(
 
             with Evidence(play.out, play.session, WallClock().now()) as evidence:
                 done: list[Turn] = []
-                interrupted = False
+                ended: BaseException | None = None
                 try:
                     await _turns(play, simulator(mind), store, (evidence, watching), done)
                 except asyncio.CancelledError:
-                    interrupted = True
+                    ended = KeyboardInterrupt()
+                except FlexsimError as error:
+                    ended = error
                 if done:
                     evidence.finish(done)
-                return done, evidence.path, interrupted
+                return done, evidence.path, ended
 
 
 async def _turns(
@@ -180,13 +182,13 @@ async def _turns(
 
     evidence, watching = to
     listed = ListedMemories()
-    if store is not None:
-        store.begin(play.session)
     memories = listed if store is None else store.recall(play.session.id)
     for _ in range(play.count):
         turn = await engine.next_turn(play.session, done, memories, watching.happened)
         listed.add(turn.memories)
         if store is not None:
+            if not done:  # not before: a model that cannot be asked leaves no session without turns
+                store.begin(play.session)
             store.keep_turn(play.session.id, turn)
         evidence.add(turn)
         done.append(turn)
@@ -223,7 +225,9 @@ def _print(path: Path, session: "Session", done: "list[Turn]") -> None:
         for team, count in last["headcount"].items()
     ]
     output.print_line("")
-    output.print_table(None, ("figure", "at the beginning", f"after {len(done)} weeks"), [*rows, *people])
+    output.print_table(
+        None, ("figure", "at the beginning", f"after {len(done)} week{'s' if len(done) > 1 else ''}"), [*rows, *people]
+    )
     figures = _figures(done)
     accepted = f"{figures['accepted']:.0f} of {figures['proposals']:.0f} proposals accepted"
     asked = (

@@ -168,6 +168,18 @@ def test_a_recorded_model_is_replayed_without_a_key(run, tmp_path):
     assert "differs in seed: recorded '4', asked '5'" in missed.stderr
 
 
+def test_a_model_that_fails_on_the_way_leaves_the_weeks_that_are_whole(run, tmp_path):
+    """The recording holds one week; the second is a miss."""
+    recorded = _record(tmp_path / "model.jsonl")
+    found = run("--scenario", SCENARIO, "--turns", 2, "--seed", 3, "--mind", "llm", "--replay", recorded)
+    assert found.exit_code == 2
+    assert "holds no answer to this" in found.stderr
+    assert "after 1 week" in found.stdout
+    (folder,) = (tmp_path / "runs").iterdir()
+    assert json.loads((folder / "summary.json").read_text())["figures"]["turns"] == 1
+    assert (folder / "report.html").is_file()
+
+
 def _record(file):
     """A recording of a turn, made by a model that always answers right."""
 
