@@ -109,9 +109,9 @@ def begun(store):
     return store.begin(session()).session.id
 
 
-@pytest.fixture
-def redis_prefix():
-    """A client of the Redis there is, and a prefix whose keys are gone afterwards."""
+@contextmanager
+def redis_client():
+    """A client of the Redis there is."""
     redis = pytest.importorskip("redis")
     client = redis.Redis.from_url(REDIS_URL, socket_connect_timeout=2)
     try:
@@ -119,8 +119,15 @@ def redis_prefix():
     except redis.RedisError as error:
         client.close()
         missing("Redis", "FLEXSIM_TEST_REDIS_URL", error)
-    prefix = f"flexsim_test_{fresh_secret()}"
-    yield client, prefix
-    for key in client.scan_iter(f"*{prefix}*"):
-        client.delete(key)
-    client.close()
+    with client:
+        yield client
+
+
+@pytest.fixture
+def redis_prefix():
+    """A client of the Redis there is, and a prefix whose keys are gone afterwards."""
+    with redis_client() as client:
+        prefix = f"flexsim_test_{fresh_secret()}"
+        yield client, prefix
+        for key in client.scan_iter(f"*{prefix}*"):
+            client.delete(key)
