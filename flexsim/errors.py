@@ -8,9 +8,9 @@
     │   ├── DomainError             a domain description is wrong; holds every problem found
     │   ├── ExpressionError         a TaskRouter expression does not parse; holds the position
     │   ├── ThresholdError          a threshold does not parse; holds the position
-    │   ├── ReplayMiss              a recording has no answer to what was asked; names the nearest
     │   ├── TracesError             traces that cannot be read; holds the HTTP status that tells their sender
-    │   └── UnknownSession          the workforce's store knows no such session
+    │   ├── UnknownSession          the workforce's store knows no such session
+    │   └── ReplayMiss              a recording has no answer to what was asked; names the nearest
     ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost

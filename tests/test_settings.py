@@ -138,4 +138,32 @@ def test_variables_are_the_seeds_and_the_local_address():
         "TASKROUTER_CONTROL_TOKEN", "AGENTSIM_CONTROL_PORT", "AGENTSIM_BACKEND_URL", "AGENTSIM_AGENTS", "AGENTSIM_ACTIVE_AGENTS",
         "AGENTSIM_AUTO_START", "AGENTSIM_LOG_LEVEL", "AGENTSIM_TOKEN",
         "TOOL_DELAY_MS", "TOOL_ERROR_RATE", "TOOL_BASE", "SERVICE_NAME", "AGENT_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "GROQ_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LLM_MODEL", "DATABASE_URL", "REDIS_URL", "WORKFORCE_API_KEY",
+        "RATE_LIMIT_REQUESTS", "RATE_LIMIT_WINDOW", "CORS_ORIGINS", "LOG_LEVEL",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("RATE_LIMIT_WINDOW", "0"), ("RATE_LIMIT_WINDOW", "a minute"), ("RATE_LIMIT_REQUESTS", "-1"), ("REDIS_URL", "http://x"),
+        ("CORS_ORIGINS", "https://a.example/path"), ("CORS_ORIGINS", "*"), ("LOG_LEVEL", "loud"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_of_the_workforce_is_named(folder, variable, value):
+    with pytest.raises(ConfigurationError, match=f"{variable} in the environment is not"):
+        read_settings(environ={variable: value})
+
+
+def test_origins_are_told_apart_by_commas(folder):
+    found = read_settings(environ={"CORS_ORIGINS": "https://a.example, http://127.0.0.1:3000/"})
+    assert found.cors_origins == ("https://a.example", "http://127.0.0.1:3000")
+
+
+def test_what_may_hold_a_password_or_is_a_key_is_not_shown(folder):
+    named = ("GROQ_API_KEY", "OPENAI_API_KEY", "DATABASE_URL", "REDIS_URL", "WORKFORCE_API_KEY")
+    found = read_settings(environ=dict.fromkeys(named, "redis://:hidden@x"))
+    assert "hidden" not in repr(found)
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings(environ={"REDIS_URL": "http://:hidden@x"})
+    assert "hidden" not in str(caught.value)

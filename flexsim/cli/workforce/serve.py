@@ -30,6 +30,7 @@ _PORT: Final = 8000
 _REQUESTS: Final = 100
 _WINDOW: Final = 60
 _CONNECTIONS: Final = 1_000
+_NO_MODEL: Final = "there is no model here: the service needs OPENAI_API_KEY, GROQ_API_KEY or a local OPENAI_BASE_URL"
 
 
 def serve(  # noqa: PLR0913 -- one parameter for each option
@@ -205,6 +206,10 @@ async def _company(context: typer.Context, wanted: thinking.Thinking) -> "AsyncI
     async with contextlib.AsyncExitStack() as stack:
         minds: dict[str, Any] = {"rules": RulesMind()}
         missing = {}
+        _, key, _ = thinking.where(settings(context), wanted)
+        if not key:  # what speaks to models takes a second to import
+            yield PlayedCompany(minds, another, missing={"llm": _NO_MODEL})
+            return
         try:
             minds["llm"] = await stack.enter_async_context(thinking.mind_of(context, wanted))
         except ConfigurationError as error:

@@ -126,7 +126,7 @@ async def _chat(context: typer.Context, wanted: Thinking, stack: contextlib.Asyn
     from flexsim.workforce.minds.openai_chat import Limits, OpenAIChat
     from flexsim.workforce.minds.recordings import Recorder
 
-    base_url, key, model = _where(settings(context), wanted)
+    base_url, key, model = where(settings(context), wanted)
     limits = Limits(timeout=wanted.timeout, retries=wanted.retries, at_once=wanted.at_once)
     chat = OpenAIChat(base_url, key, limits, WallClock(), Randomness(wanted.seed).generator("workforce", "retries"))
     stack.push_async_callback(chat.close)
@@ -135,7 +135,7 @@ async def _chat(context: typer.Context, wanted: Thinking, stack: contextlib.Asyn
     return model, stack.enter_context(Recorder(chat, wanted.record, [key]))
 
 
-def _where(known: Any, wanted: Thinking) -> tuple[str | None, str, str]:
+def where(known: Any, wanted: Thinking) -> tuple[str | None, str, str]:
     """Address, key and model: what was asked for, else the settings; Groq where only its key is there."""
     openai_key, groq_key = (getattr(known, name, None) for name in ("openai_api_key", "groq_api_key"))
     base_url = wanted.base_url or getattr(known, "openai_base_url", None)

@@ -35,8 +35,13 @@ def page(description: dict[str, Any]) -> str:
         for method, found in methods.items()
     ]
     return _TEMPLATES.get_template("docs.html.j2").render(
-        info=description["info"], operations=operations, schemas=schemas, type_of=type_of
+        info=description["info"], operations=operations, schemas=schemas, type_of=type_of, told=told
     )
+
+
+def told(text: str | None) -> str:
+    """A description's first line, without the marks of code."""
+    return (text or "").partition("\n")[0].replace("`", "")
 
 
 def _parts(operation: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ def test_the_page_shows_every_operation_and_needs_nothing_from_elsewhere(lite_cl
     for path in description["paths"]:
         assert path in answer.text
     assert "<script" not in answer.text
+    assert "`" not in answer.text
     assert re.findall(r"(?:src|href)=\"(?!#|openapi\.json)[^\"]*\"", answer.text) == []
 
 
