@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from flexsim.cli.workforce.thinking import Minds, Thinking, _where, mind_of
+from flexsim.cli.workforce.thinking import Minds, Thinking, mind_of, where
 from flexsim.workforce.minds.rules import RulesMind
 
 
 def where(**known):
-    return _where(SimpleNamespace(**known), Thinking(mind=Minds.LLM, seed=1))
+    return where(SimpleNamespace(**known), Thinking(mind=Minds.LLM, seed=1))
 
 
 def test_rules_need_nothing():
