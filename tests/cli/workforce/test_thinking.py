@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from flexsim.cli.workforce.thinking import Minds, Thinking, mind_of, where
+from flexsim.cli.workforce import thinking
+from flexsim.cli.workforce.thinking import Minds, Thinking, mind_of
 from flexsim.workforce.minds.rules import RulesMind
 
 
 def where(**known):
-    return where(SimpleNamespace(**known), Thinking(mind=Minds.LLM, seed=1))
+    return thinking.where(SimpleNamespace(**known), Thinking(mind=Minds.LLM, seed=1))
 
 
 def test_rules_need_nothing():

@@ -6,9 +6,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.workforce.api.conftest import client_of, start, take
 
 
-@pytest.fixture
-def counted(lite):
-    with client_of(lite) as client:
+@pytest.fixture(scope="module")
+def counted(served):
+    with client_of(served("sqlite")[0]) as client:
         session_id = start(client)
         for _ in range(2):
             take(client, session_id)

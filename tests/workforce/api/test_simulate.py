@@ -112,7 +112,7 @@ def test_a_session_that_is_not_there_is_not_found(lite_client, method, path, bod
     [
         ({}, "body.scenario: field required"),
         ({"scenario": "  "}, "body.scenario: string should have at least 1 character"),
-        ({"scenario": "a\0b"}, "body.scenario: string should match"),
+        ({"scenario": "a\0b"}, "body.scenario: value error, there is a nul in the text"),
         ({"scenario": "x", "sed": 1}, "body.sed: extra inputs are not permitted"),
         ({"scenario": "x", "seed": 2**63}, "body.seed: input should be less than"),
         ({"scenario": "x", "mind": "slow"}, "no such mind: slow; there is rules"),
@@ -134,7 +134,7 @@ def test_a_model_that_does_not_answer_is_not_our_fault_and_nothing_has_happened(
 def test_sessions_are_listed_the_latest_first(lite, lite_client):
     made, before = [], lite_client.get("/simulate").json()["total"]
     for _ in range(3):
-        lite._clock.advance(1)
+        lite._clock.advance(1_000)  # past the clocks of others who use the database
         made.append(start(lite_client))
     page = lite_client.get("/simulate", params={"limit": 2, "offset": 1}).json()
     assert (page["total"], [each["id"] for each in page["sessions"]]) == (before + 3, [made[1], made[0]])

@@ -53,7 +53,7 @@ def kept_with(store, *turns):
     return kept.id
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(MEMORIES, min_size=1, max_size=3), TEXTS, st.integers(0, 6), st.integers(1, 5))
 def test_the_database_recalls_what_a_list_recalls_in_the_same_order(store, turns, query, now, limit):
     found = store.recall(kept_with(store, *turns))

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from flexsim.clock import WallClock
+from flexsim.clock import ManualClock
 from flexsim.errors import ConfigurationError, Conflict
 from flexsim.workforce.store.engines import open_engine
 from flexsim.workforce.store.migrating import migrate
@@ -99,10 +99,10 @@ store.keep_turn(session_id, turn)
 """
 
 
-@pytest.mark.parametrize("statement", [1, 2, 4, 6, 0])
+@pytest.mark.parametrize("statement", [3, 0])
 def test_a_process_killed_in_the_middle_of_a_turn_leaves_nothing_of_it_and_the_next_call_works(url, statement):
     """A real process with kill -9, after this statement of the transaction; 0 is after the last, before the commit."""
-    store = Store.open(url, WallClock())
+    store = Store.open(url, ManualClock())
     kept = session()
     first, second = turns_of(kept, 2)
     store.import_run(kept, [first])
