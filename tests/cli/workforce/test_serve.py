@@ -76,13 +76,13 @@ def test_settings_ask_for_a_key_limit_requests_in_redis_and_let_pages_in(folder)
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_killed_with_turns_under_way_nothing_is_half_written_and_the_next_service_goes_on(kind, folder):
-    """kill -9 while eight sessions take turns as fast as they can; whatever is there is whole, and the same as if nothing had been."""
+    """kill -9 while four sessions take turns as fast as they can; whatever is there is whole, and the same as if nothing had been."""
     with empty_database(kind, folder) as database:
         assert run("migrate", "--database", database).exit_code == 0
         arguments = ("--database", database, "--rate-limit", 0)
         with served(*arguments) as (running, url):
-            sessions = [ask(url, "/simulate/start", SCENARIO)[1]["id"] for _ in range(8)]
-            with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            sessions = [ask(url, "/simulate/start", SCENARIO)[1]["id"] for _ in range(4)]
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 told = [pool.submit(turns_until_gone, url, each) for each in sessions]
                 ask(url, "/simulate/next", {"session_id": ask(url, "/simulate/start", SCENARIO)[1]["id"]})
                 running.kill()
