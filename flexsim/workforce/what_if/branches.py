@@ -125,9 +125,7 @@ class _Runner:
 
     async def run(self, branch: Changed, number: int, *, words: bool) -> tuple[Turn, ...]:
         """The turns of a branch with the luck of this number."""
-        randomness = Randomness(self._session.seed).replication(number)
-        if branch.luck:
-            randomness = Randomness(randomness.seed).replication(branch.luck)
+        randomness = Randomness(self._session.seed).replication(number).replication(branch.luck)
         needs_words = words or not self._mind.repeatable
         engine = TurnEngine(self._mind, centre=self._centre, luck=randomness, words=needs_words, held=branch.held)
         session = replace(self._session, roles=branch.roles)
