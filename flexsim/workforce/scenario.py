@@ -28,7 +28,7 @@ THEMES: Final[Mapping[str, str]] = {
     "hiring": r"hir(?:e|es|ed|ing)|recruit\w*|headcount|head count|staffing|new people|more (?:people|agents|engineers)",
 }
 _COMPILED: Final = {name: re.compile(rf"\b(?:{words})", re.IGNORECASE) for name, words in THEMES.items()}
-_BETWEEN: Final = re.compile(r"(?<=[.;!?])\s+|,\s+(?:(?:and|but|so|while)\s+)?|\s+but\s+")
+_BETWEEN: Final = re.compile(r"(?<=[.;!?])\s+|,\s+(?:(?:and|or|but|so|while)\s+)?|\s+but\s+")
 _ASKS: Final = re.compile(
     r"\b(?:should|consider\w*|whether|could|what if|might|would|option|propos\w+|discuss\w*|how (?:do|can|should))\b|\?\s*$",
     re.IGNORECASE,
@@ -101,8 +101,10 @@ def _themes(clause: str) -> Iterator[Theme]:
     asks, down, amounts = _ASKS.search(clause) is not None, _DOWN.search(clause) is not None, _amounts(clause)
     said = clause.rstrip(" .;!?")
     places = [(found.start(), name) for name, words in _COMPILED.items() if (found := words.search(clause))]
+    of_others = _COMPILED["competitor"].search(clause) is not None  # whose prices are not ours
     for _, name in sorted(places):
-        yield Theme(name=name, clause=said, happened=not asks, down=down, amounts=amounts)
+        happened = not asks and not (of_others and name == "price")
+        yield Theme(name=name, clause=said, happened=happened, down=down, amounts=amounts)
 
 
 def _amounts(clause: str) -> dict[str, float]:

@@ -45,6 +45,13 @@ def test_each_clause_keeps_its_own_numbers():
     assert (found.about("growth").amounts, found.about("growth").down) == ({"percent": 30}, False)
 
 
+def test_a_competitors_prices_are_not_ours():
+    found = read_scenario("A competitor cuts its prices by 20 %. Should we follow, or hire five more agents?")
+    assert not found.about("price").happened
+    assert found.about("competitor").happened
+    assert found.about("hiring").clause == "hire five more agents"
+
+
 def test_a_text_about_nothing_known_is_a_scenario_without_themes():
     assert read_scenario("A quiet year.").themes == ()
 

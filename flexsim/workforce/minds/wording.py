@@ -59,10 +59,10 @@ class Wording:
     def _speech(self, ideas: Sequence[Idea], to: Sequence[Role]) -> str:
         if not ideas:
             cares_about = self._figures[int(self._draw() * len(self._figures))]
-            quiet = self._fill(self._one(phrases.QUIET[self._tone]), cares_about)
+            quiet = self._fill(self._one(phrases.QUIET[self._tone]), self._fact(cares_about))
             return " ".join([*self._topic(0.35), quiet, *self._aside(None)])
         first = ideas[0]
-        parts = [self._fill(self._one(phrases.OPENINGS[self._tone]), first.figure)]
+        parts = [self._fill(self._one(phrases.OPENINGS[self._tone]), self._fact(first.figure, urgent=True))]
         parts += self._topic(0.75)
         for index, idea in enumerate(ideas):
             what = idea.action.says(idea.amount)
@@ -82,16 +82,19 @@ class Wording:
         form = self._one(table[self._tone])
         title = _title(self._view, position.proposal.role)
         name = f"{action.short} as {title} asks" if self._draw() < 0.4 else action.short
-        return self._fill(form, figure, name=name, Name=_capital(name), risk=risk, reason=self.reason(figure))
+        fact = self._fact(figure, urgent=True)
+        return self._fill(form, fact, name=name, Name=_capital(name), risk=risk, reason=self.reason(figure))
 
-    def _fill(self, form: str, figure: str, **more: str) -> str:
-        fact = self._fact(figure)
+    def _fill(self, form: str, fact: str, **more: str) -> str:
         return form.format(fact=fact, Fact=_capital(fact), week=self._view.turn, **more)
 
-    def _fact(self, figure: str) -> str:
-        """With numbers the more often, the more analytical."""
-        numbers = self._draw() < self._traits.analytical and (figure != "incident" or self._view.state.incident > 0)
-        words = phrases.WORDS if self._press[figure] > _BAD else phrases.WELL
+    def _fact(self, figure: str, *, urgent: bool = False) -> str:
+        """With numbers the more often, the more analytical; what is ``urgent`` and yet well, always: praise gives no reason to act."""
+        bad = self._press[figure] > _BAD
+        numbers = self._draw() < self._traits.analytical or (urgent and not bad)
+        if figure == "incident" and self._view.state.incident == 0:
+            numbers = False
+        words = phrases.WORDS if bad else phrases.WELL
         return self._one((phrases.NUMBERS if numbers else words)[figure]).format(**self._facts)
 
     def _topic(self, often: float) -> list[str]:

@@ -92,6 +92,14 @@ def test_bad_words_are_for_bad_figures_only():
         assert any(bad.search(fact) and "hardly" not in fact for fact in facts) is told
 
 
+def test_nothing_is_asked_for_because_all_is_well():
+    role = role_named("support", analytical=0.0)
+    for seed in range(40):
+        seen = view(role, at=state(service_level=0.99), seed=seed)
+        text = Wording(seen, seen.draws.of("words")).speech((HIRE,), ())
+        assert not re.search(r"get through|in good hands|hardly anybody", text, re.IGNORECASE)
+
+
 def test_what_it_costs_is_the_cost():
     found = re.search(r"\$(\d+)k, (\d+)% of the budget", " ".join(speeches(120, detail_oriented=1.0)))
     assert int(found[1]) == round(cost_of(proposal("hire_support", 3)))
