@@ -16,9 +16,9 @@ WEEK: Final = 40 * 3600.0  # seconds that the centre is open
 HANDLING: Final = 300.0  # seconds of a contact, as centre.json has it
 PATIENCE: Final = 180.0
 IN_TIME: Final = 20.0
-STEPS: Final = 5  # of the load that double it: a step is 15 %
+STEPS: Final = 4  # of the load that double it: a step is 19 %
 
-_FINER: Final = 4  # times as many steps for the formula
+_FINER: Final = 5  # times as many steps for the formula
 _LOWEST: Final = 0.05  # erlangs; below, everybody is answered
 
 

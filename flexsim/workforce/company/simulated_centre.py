@@ -27,6 +27,7 @@ _MONDAY: Final = 1_767_600_000.0
 _DAY: Final = 4 * 3600.0  # simulated, with ten agents; with more, as much less
 _DAYS_AGENTS: Final = 10
 _WARMUP: Final = 1800.0
+_NOBODY_WAITS: Final = 0.995  # then there is nothing that a simulated day could say beyond the formula
 _LOWEST: Final = 0.05  # erlangs, of which something can be told
 
 
@@ -38,7 +39,10 @@ class SimulatedCentre:
         if found is not None:
             return found
         step = round(math.log2(load) * STEPS)
-        control, (level, occupancy) = by_erlang(agents, load), _beyond(agents, step)
+        control = by_erlang(agents, load)
+        if control.service_level > _NOBODY_WAITS:
+            return control
+        level, occupancy = _beyond(agents, step)
         return Answered(
             service_level=share(control.service_level + level), occupancy=share(control.occupancy + occupancy)
         )
