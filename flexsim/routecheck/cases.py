@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from flexsim.domain.problems import Problem, hint, path_text, shown
 from flexsim.domain.schema import problems_under
+from flexsim.domain.yaml_text import Document, Place, read_yaml
 from flexsim.errors import ConfigurationError
-from flexsim.routecheck.yaml_text import Document, Place, read_yaml
 from flexsim.taskrouter.resources import DAY
 
 ACTIONS: Final = ("accept", "reject", "complete", "cancel")

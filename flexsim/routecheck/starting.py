@@ -10,12 +10,12 @@ from typing import Any, Final
 import yaml
 
 from flexsim.configuration.records import Configuration
+from flexsim.domain.yaml_text import CoreDumper
 from flexsim.people.customer import Customers, NewContact
 from flexsim.randomness import Randomness
 from flexsim.routecheck.cases import Ask, Case
 from flexsim.routecheck.observing import DEFAULT_FILTER, Observed, observe
 from flexsim.routecheck.stage import START, Stage
-from flexsim.routecheck.yaml_text import CoreDumper
 from flexsim.taskrouter import states
 from flexsim.taskrouter.events import TASK
 from flexsim.taskrouter.expressions import lookup

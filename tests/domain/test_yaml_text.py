@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.errors import ConfigurationError
-from flexsim.routecheck.yaml_text import CoreDumper, read_yaml
+from flexsim.domain.yaml_text import CoreDumper, read_yaml
 
 TEXT = """\
 # a comment
