@@ -65,6 +65,7 @@ class AgentMind:
 
     def cut_off(self, said: str) -> None:
         self._unheard = [each for each in self._last.told if each not in said]
+        self._matter.lost = self._matter.flying is not None and not said
 
     # --- taking in: each gives True where the turn is complete, None where it found nothing to do -----------------------
 
@@ -134,9 +135,11 @@ class AgentMind:
         return None
 
     def _while_flying(self, turn: Turn) -> bool:
-        self._matter.nothing += 1
-        if self._matter.nothing > STUCK:  # the answer is lost: the call went with what was being said
-            self._matter.flying = None
+        """It asks for patience; a call that seems to be lost it makes again."""
+        matter = self._matter
+        matter.nothing += 1
+        if matter.nothing > (1 if matter.lost else STUCK):
+            matter.flying = None
             return False
         turn.say(self._wording.say("agent.hold.still"))
         return True
@@ -161,7 +164,7 @@ class AgentMind:
         if "stop" in shows:
             self._ending = FINISHED if matter.served else REFUSED
             return False
-        if matter.pending == "human" and shows & {"yes", "no"} and "impatient" not in shows:
+        if matter.pending == "human" and shows & {"yes", "no"}:
             return self._on_offer(turn, accepted="yes" in shows)
         if "human" in shows:
             if not matter.hand_over():
@@ -235,7 +238,7 @@ class AgentMind:
     def _soothe(self, turn: Turn) -> None:
         """To be hurried is no lack of understanding; but one who only hurries does not get anywhere either."""
         self._hurried += 1
-        self._matter.nothing += self._hurried > STUCK
+        self._matter.nothing += self._hurried > 2 * STUCK
         if self._hurried == 1:
             turn.say(self._wording.say("agent.soothe"))
 

@@ -1,8 +1,8 @@
 """The mind behind a caller: says why it calls, answers as its facts and its character have it, asks what else it wants.
 
-What goes wrong adds up: a question asked again 1, not having understood 1, something refused or failed 2, being told that it
-cannot be helped 3. Beyond its patience the caller asks for a human, or hangs up; it also hangs up after its turns are used
-up, and when all is done. It says nothing where it is told to wait, and after it has interrupted.
+What goes wrong adds up: a question asked again 1, not having understood 1, to decline a human 1, something failed or refused
+2. Beyond its patience the caller asks for a human, or hangs up; it also hangs up when it is told that nobody can help it, after
+its turns are used up, and when all is done. It says nothing where it is told to wait, and after it has interrupted.
 """
 
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class CallerMind:
         self._primary = wants.primary(role)
         self._secondary = wants.secondary(role)
         self._stated = False  # why it calls
-        self._done = False  # what it calls for
+        self._done = False  # what it calls for, or refused for good
         self._annoyance = 0
         self._turns = 0
         self._silences = 0
@@ -183,7 +183,7 @@ class CallerMind:
         if "repeat" in shows:
             return self._annoyed(1) or self._last or self._state()
         if "offer_human" in shows:
-            return self._on_offer()
+            return self._on_offer(meaning)
         if "confirm" in shows:
             return self._confirm(meaning)
         asked = meaning.asks or (self._facts.named_in(meaning) if meaning.is_question() else ())
@@ -195,11 +195,10 @@ class CallerMind:
 
     def _to_refusal(self, meaning: Meaning) -> str | None:
         shows = meaning.shows
-        weight = 3 if "cannot" in shows else 2 if shows & {"failed", "not_verified"} else 0
-        if not weight:
+        if not shows & {"failed", "not_verified"}:
             return None
-        angry = self._annoyed(weight)
-        return angry or (None if "else" in shows else self._wording.say("caller.okay"))
+        angry = self._annoyed(2)
+        return angry or (None if shows & {"else", "greeting"} else self._wording.say("caller.okay"))
 
     def _to_news(self, meaning: Meaning) -> str | None:
         """Something has been told, or it may say what it wants."""
@@ -258,11 +257,16 @@ class CallerMind:
             return self._wording.say("caller.yes")
         return self._wording.say("caller.correct", value=self._facts.whole(wrong).rstrip("."))
 
-    def _on_offer(self) -> str:
-        refuses = any(HUMAN.replace("transfer_to_", "") in each.says for each in self.role.goal.failure)
+    def _on_offer(self, meaning: Meaning) -> str:
+        """It is offered a human, mostly because something went wrong."""
+        if "refused" in meaning.shows and self._stated:
+            self._done = True  # there is nothing more to be had of it
+        refuses = any("human" in each.says for each in self.role.goal.failure)
+        self._annoyance += 2 if meaning.shows & {"failed", "refused", "not_verified"} else 1
         if self._wants_human or not refuses or self._spent():
             return self._wording.say("caller.accept_human")
-        self._annoyance += 1
+        if "cannot" in meaning.shows:
+            return self._leave(GAVE_UP, "caller.gave_up")
         return self._wording.say("caller.decline_human")
 
     def _is_clear(self) -> bool:

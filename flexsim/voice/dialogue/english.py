@@ -1,326 +1,11 @@
-"""English, as callers and agents speak it here: a table of phrases, and of the cues by which they are understood.
+"""English: the cues by which what callers and agents say is understood, and the words for values and functions."""
 
-Keys after a slash are tones: ``cross``, ``brisk``, ``gentle``. Every phrase is understood by the cues below as what its
-key says; a test goes through all of them.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from flexsim.voice.dialogue import english_numbers as numbers
-from flexsim.voice.dialogue.language import Language, Numbers
-
-_AGENT: Final[Mapping[str, Sequence[str]]] = {
-    "greeting": (
-        "[Thank you for calling|Welcome to] {company}. [My name is|This is] {agent}. How can I help you[| today]?",
-        "[Hello|Good day], this is {agent} at {company}. What can I do for you[| today]?",
-    ),
-    "greeting.plain": ("Hello! How can I help you[| today]?", "[Hello|Hi there]. What can I do for you?"),
-    "help": ("What can I do for you?", "How can I help you?"),
-    "more": (
-        "Could you tell me a bit more about what you need?",
-        "I see. What exactly would you like me to do?",
-        "What exactly can I do for you [there|in this]?",
-    ),
-    "thanks": ("[Thank you|Thanks].", "[Got it|All right].", "[Thank you very much|Perfect]."),
-    "of_course": ("[Of course|Certainly|Sure].", "[I can help you with that|Happy to help with that]."),
-    "sorry_for": ("I'm sorry to hear that.", "Oh, I'm sorry about that."),
-    "soothe": (
-        "I understand, [I'll be quick|I'll be as quick as I can].",
-        "I hear you, [we are nearly there|it won't take long].",
-    ),
-    "identify": (
-        "[First|Before we start], I need to verify who you are.",
-        "For your security I have to check a few details [first|with you].",
-    ),
-    "verified": (
-        "Thank you, {first}, [that all matches|I have found you].",
-        "Perfect, {first}, [you are verified|that matches].",
-    ),
-    "not_verified": (
-        "I'm sorry, that does not match what I have here. Let us try once more.",
-        "I'm afraid those details don't match. Let us try that again.",
-    ),
-    "locked": ("I'm sorry, I could not verify your identity, so I can't [open|discuss] the account.",),
-    "ask.name": ("What is your full name[|, please]?", "Could you [tell|give] me your full name[|, please]?"),
-    "ask.date_of_birth": ("What is your date of birth[|, please]?", "Could you [tell|give] me your date of birth?"),
-    "ask.card_last_four": (
-        "What are the last four digits of [your|the] card[|, please]?",
-        "Could you give me the last four digits of [your|the] card?",
-    ),
-    "ask.policy_number": (
-        "What is your policy number[|, please]?",
-        "Could you give me your policy number[|, please]?",
-    ),
-    "ask.claim_number": ("What is the claim number[|, please]?", "Could you give me the claim number?"),
-    "ask.name+date_of_birth": (
-        "Could you [tell|give] me your full name and your date of birth[|, please]?",
-        "What is your full name, and what is your date of birth?",
-    ),
-    "ask.card": ("Which card is it[|, please]?", "Which of your cards is it[|, the {options} card]?"),
-    "ask.reason": (
-        "Was the card lost, stolen or damaged?",
-        "Could you tell me if the card was lost, stolen or damaged?",
-    ),
-    "ask.account": ("Which account would you like to know about, {options}?", "For which account, {options}?"),
-    "ask.from_account": ("Which account should the money come from?", "From which account would you like to send it?"),
-    "ask.to_account": ("Which account should the money go to?", "To which account would you like to send it?"),
-    "ask.amount": ("How much would you like to [send|move|transfer]?", "What amount would you like to [send|move]?"),
-    "ask.kind": ("What kind of claim is it, {options}?", "Which policy is it about, {options}?"),
-    "ask.date": ("On what date did it happen?", "Could you tell me the date it happened?"),
-    "ask.description": ("Could you tell me [shortly|in a sentence] what happened?", "What happened exactly?"),
-    "ask.injured": ("Was anybody injured?", "Did anybody get injured?"),
-    "ask.*": ("What is the {slot}[|, please]?", "Could you tell me the {slot}?"),
-    "partial.digits": ("I only got {got}. Could you give me all {count} digits of it, the {slot}?",),
-    "partial.*": ("I did not get all of that. Could you give me the whole {slot}?",),
-    "take_your_time": ("Take your time.", "No hurry."),
-    "hold": (
-        "[One moment|Just a moment], please.",
-        "[One moment|Just a second], please, I'm looking that up.",
-        "Please bear with me for a moment.",
-    ),
-    "hold.still": ("I'm still working on it, one moment, please.", "Just a moment longer, please."),
-    "confirm.replace_card": (
-        "I will block your {card} card and send a new one to {address}. [Is that right|Shall I go ahead]?",
-        "So I block the {card} card now, and the new one goes to {address}. [Is that right|Is that correct]?",
-    ),
-    "confirm.transfer_funds": (
-        "So that is {amount} from {from_account} to {to_account}. [Is that right|Shall I go ahead]?",
-        "I will move {amount} from {from_account} to {to_account}. [Is that correct|Shall I go ahead]?",
-    ),
-    "confirm.file_claim": (
-        "So it is a {kind} claim for {date}: {description}. {injured}. Is [that|all of that] right?",
-        "Let me read it back: {kind} claim, {date}, {description}. {injured}. Is that correct?",
-    ),
-    "injured.true": ("Somebody was hurt",),
-    "injured.false": ("Nobody was hurt",),
-    "confirm.*": ("I have {values}. Is that right?", "Let me read it back: {values}. Is that correct?"),
-    "change": ("[All right|No problem]. What should I change?", "Sorry about that. What is wrong with it?"),
-    "told.replace_card": (
-        "Your {card} card is blocked now. The new one will be at {address} in {days} business days. You can follow it in the mobile app.",
-        "Done: the old card is blocked, and a new {card} card is on its way to {address}. It takes {days} business days.",
-    ),
-    "told.get_balance": (
-        "The balance of your {account} account is {balance}.",
-        "You have {balance} in your {account} account[| right now].",
-    ),
-    "told.transfer_funds": (
-        "Done, I have moved {amount} to your {to_account} account. You will see it in online banking.",
-        "The transfer is made: {amount} from {from_account} to {to_account}.",
-    ),
-    "told.list_transactions": (
-        "The last transactions are: {transactions}. [There is nothing else|That is all I see].",
-        "I can see these transactions: {transactions}.",
-    ),
-    "told.file_claim": (
-        "Your claim is filed. The claim number is {claim_number}. An adjuster will call you within {days} business days.",
-        "Done, the claim is registered as {claim_number}. Our adjuster calls you within {days} business days.",
-    ),
-    "told.get_claim": (
-        "Your claim is {status}, and the amount is {amount}.",
-        "I can see the claim: it is {status}. The amount is {amount}.",
-    ),
-    "told.*": ("Here is what I found: {values}.", "All done: {values}."),
-    "refused.over_limit": ("I'm sorry, that is more than the daily limit of {limit}.",),
-    "refused.insufficient_funds": ("I'm sorry, there is not enough money in the {account} account for that.",),
-    "refused.not_found": ("I'm sorry, I cannot find that here.",),
-    "refused.*": ("I'm sorry, that was refused: {why}.",),
-    "failed.again": ("I'm sorry, our system did not answer. Let me try that again.",),
-    "failed": ("I'm sorry, our system is down and I can't do that at the moment.",),
-    "else": (
-        "Is there anything else I can [do for|help] you[| with]?",
-        "Can I do anything else for you[| today]?",
-    ),
-    "unknown_topic": ("I'm afraid I don't have that information.", "I'm sorry, I don't know that[|, I'm afraid]."),
-    "explain": ("Of course: {meaning}.", "{meaning}, that is all it means."),
-    "resume": ("As I was saying: {rest}",),
-    "repeat": (
-        "[Sorry|I'm sorry|Pardon me], I didn't catch that. Could you say [that|it] again[|, please]?",
-        "I'm sorry, I did not understand that. Could you repeat it[|, please]?",
-    ),
-    "again": ("I said: {text}", "Of course. {text}"),
-    "nothing_to_repeat": ("I was only asking how I can help you.",),
-    "still_there": ("Hello, are you still there?", "Can you hear me?"),
-    "here": ("Yes, I'm here.",),
-    "nobody": ("I can't hear you any more, so I will end the call. Goodbye.",),
-    "cannot": ("I'm sorry, I can't help you with that[| here].", "I'm afraid that is nothing I can do here."),
-    "offer_human": ("Would you like to speak to a colleague?", "Shall I connect you to a colleague?"),
-    "handover": (
-        "[Of course|I understand], I'll connect you to a colleague now. Please stay on the line.",
-        "I'm putting you through to a colleague. Please stay on the line.",
-    ),
-    "handover.failed": ("I'm sorry, no colleague is free at the moment.",),
-    "bye": (
-        "Thank you for calling {company}. [Goodbye|Have a nice day, goodbye]!",
-        "You're welcome. [Goodbye|Have a good day, goodbye].",
-    ),
-    "bye.plain": ("You're welcome. Goodbye.", "Goodbye[|, have a nice day]."),
-    "bye.unfinished": ("I'm sorry I could not do more for you. Goodbye.",),
-    "chat": (
-        "I see. What can I do for you about that?",
-        "All right. Tell me what you need and I will do what I can.",
-        "Understood. What would you like to know?",
-    ),
-    "back_channel": ("Mm-hm.", "Okay.", "Right.", "I see."),
-}
-
-_CALLER: Final[Mapping[str, Sequence[str]]] = {
-    "hello": ("Hello?", "Hello, is anybody there?"),
-    "problem.replace_card": (
-        "[Hi|Hello], I've [lost|mislaid] my {card} card and I need a new one.",
-        "[Hi|Hello], my {card} card is gone. [I'd like|I need] a replacement[|, please].",
-    ),
-    "problem.replace_card/cross": (
-        "My {card} card is lost and I want a new one. Now.",
-        "I've lost my {card} card, and this is the second time I'm calling about a replacement.",
-    ),
-    "problem.replace_card/brisk": (
-        "Hi, lost my {card} card, need a new one, quickly please.",
-        "I need a new {card} card, mine is lost. I'm in a rush.",
-    ),
-    "problem.replace_card/gentle": (
-        "Good morning. I'm so sorry to bother you, but I seem to have lost my {card} card, and I would need a new one.",
-        "Hello, dear. I can't find my {card} card any more. Could you send me a new one, please?",
-    ),
-    "problem.get_balance": (
-        "[Hi|Hello], I'd like to know the balance of my {account} account[|, please].",
-        "[Hi|Hello], how much [money is|do I have] in my {account} account?",
-    ),
-    "problem.get_balance/cross": ("Just tell me the balance of my {account} account.",),
-    "problem.transfer_funds": (
-        "[Hi|Hello], I'd like to transfer {amount} from my {from_account} to my {to_account} account.",
-        "[Hi|Hello], please move {amount} from {from_account} to {to_account}.",
-    ),
-    "problem.transfer_funds/cross": (
-        "I need {amount} moved from {from_account} to {to_account}, your website won't let me.",
-    ),
-    "problem.transfer_to_human": (
-        "[Hi|Hello], I'd like to speak to a [real person|person|human being][|, please].",
-        "[Hello|Hi], can I talk to a human[|, please]?",
-    ),
-    "problem.transfer_to_human/cross": ("Give me a real person.", "I want to talk to a human, not to a machine."),
-    "problem.list_transactions": ("[Hi|Hello], I'd like to hear the last transactions on my {account} account.",),
-    "problem.file_claim": (
-        "[Hi|Hello], I need to [report|file] a {kind} claim.",
-        "[Hi|Hello], I'd like to make a claim on my {kind} insurance.",
-    ),
-    "problem.file_claim/cross": ("I have a {kind} claim to report, and I hope it goes faster than the last time.",),
-    "problem.get_claim": (
-        "[Hi|Hello], I'd like to know the status of my claim.",
-        "[Hi|Hello], I'm calling about my claim. How far is it?",
-    ),
-    "problem.*": ("[Hi|Hello], I'm calling about this: {goal}.", "[Hi|Hello], here is what I need: {goal}."),
-    "vague.replace_card": ("[Hi|Hello], it's about my card.", "[Hi|Hello], I have a problem with my card."),
-    "vague.get_balance": ("[Hi|Hello], it's about my account.", "[Hi|Hello], I have a question about my account."),
-    "vague.transfer_funds": (
-        "[Hi|Hello], it's about some money.",
-        "[Hi|Hello], I've got to sort something out with my account.",
-    ),
-    "vague.file_claim": ("[Hi|Hello], something happened to me.", "[Hi|Hello], I had some bad luck."),
-    "vague.*": ("[Hi|Hello], I have a problem.", "[Hi|Hello], I need some help with something."),
-    "answer.name": ("My name is {value}.", "It's {value}.", "{value}."),
-    "answer.date_of_birth": ("[It's|I was born on|That's] {value}.", "{value}."),
-    "answer.card_last_four": ("[It ends in|The last four digits are|That's] {value}.", "{value}."),
-    "answer.policy_number": ("[It's|The policy number is|That's] {value}.", "{value}."),
-    "answer.claim_number": ("[It's|The claim number is] {value}.", "{value}."),
-    "answer.amount": ("[It's|That would be] {value}.", "{value}[|, please]."),
-    "answer.card": ("[It's the|The] {value} card.",),
-    "answer.reason": ("It was {value}.", "[I'm afraid it|It] was {value}."),
-    "answer.account": ("[The|My] {value} account.", "{value}[|, please]."),
-    "answer.from_account": ("From [the|my] {value} account.", "From {value}."),
-    "answer.to_account": ("To [the|my] {value} account.", "To {value}."),
-    "answer.kind": ("It's [about|for] the {value} insurance.", "{value}."),
-    "answer.date": ("[It was on|That was] {value}.", "On {value}."),
-    "answer.description": ("{value}.", "Well, {value}."),
-    "answer.injured": ("{value}.",),
-    "answer.*": ("It's {value}.", "{value}."),
-    "half.name": ("It's {value}.",),
-    "half.date_of_birth": ("[It's in|In] {value}.", "That was {value}, let me think."),
-    "half.date": ("It was in {value}, I think.",),
-    "half.digits": ("It starts with {value}, the rest I have to look up.", "{value}, and then, wait a moment."),
-    "half.*": (
-        "Hold on, I have it here somewhere.",
-        "Wait a moment, I need to look that up.",
-        "Well, where do I begin.",
-    ),
-    "unknown": ("I'm sorry, I don't have that.", "I don't know[| that], I'm afraid."),
-    "nobody_hurt": ("No, nobody was hurt",),
-    "somebody_hurt": ("Yes, somebody was hurt",),
-    "yes": ("Yes, that's right.", "Yes[|, please].", "That's correct."),
-    "yes/cross": ("Yes, yes.", "Yes, go on."),
-    "yes/brisk": ("Yes.", "Yep, correct."),
-    "yes/gentle": ("Yes, that is right, thank you.", "Yes, please do that, thank you."),
-    "no": ("No, that is wrong.", "No, that's not right."),
-    "correct": ("No, it should be {value}.", "No, that's wrong, it's {value}."),
-    "ask.topic.delivery_time": (
-        "[And when|When] will the new card arrive?",
-        "How long [does the delivery take|will the delivery take]?",
-    ),
-    "ask.topic.security": ("Is my account safe [now|until then]?", "How do I know that nobody can use the old card?"),
-    "ask.topic.fee": ("[Does that|Will that] cost me anything?", "Is there a fee for that?"),
-    "ask.topic.transfer_time": ("When will the money be there?", "How long does the transfer take?"),
-    "ask.topic.limit": ("What is the daily limit for transfers?", "Is there a limit to what I can move in a day?"),
-    "ask.topic.next_steps": ("What happens next?", "And what do I have to do now?"),
-    "ask.topic.rental_car": ("Do I get a rental car?", "Is a rental car covered?"),
-    "ask.topic.deductible": ("How much do I have to pay myself?", "What is my deductible?"),
-    "ask.topic.documents": ("Which documents do you need from me?", "Do you need any papers or photos?"),
-    "ask.topic.payout_time": ("When will I get the money?", "How long until you pay out?"),
-    "ask.topic.hours": ("What are your opening hours?", "When are you open?"),
-    "ask.skill.list_transactions": (
-        "Could you check the last transactions on my {account} account?",
-        "Were there any charges on my {account} account that I should know of?",
-    ),
-    "ask.skill.get_balance": (
-        "And what is the balance of my {account} account?",
-        "How much is in my {account} account now?",
-    ),
-    "ask.*": ("[One more thing|And there is this]: {goal}.",),
-    "repeat": (
-        "[Sorry|Pardon], I didn't catch that. Could you say it again?",
-        "Could you repeat that[|, please]?",
-    ),
-    "repeat/cross": ("What? I can't understand you.", "Say that again, I didn't get it."),
-    "repeat/brisk": ("Sorry, say that again?", "Didn't get that. Again, please?"),
-    "repeat/gentle": (
-        "I'm sorry, my hearing is not what it was. Could you repeat that, please?",
-        "Pardon me, could you say that again, a little slower?",
-    ),
-    "what": ("Sorry, what do you need from me?", "I'm not sure what you mean."),
-    "explain": (
-        "Sorry, what is {term}?",
-        "What do you mean by {term}?",
-        "I'm not good with these things. What is {term}?",
-    ),
-    "understood": ("Ah, [I see|okay]. Thank you.",),
-    "still_there": ("Hello? Are you still there?",),
-    "here": ("Yes, I'm here.", "Yes, I can hear you."),
-    "accept_human": ("Yes, please, connect me.", "Yes, please."),
-    "decline_human": ("No, I'd rather [do it with you|go on with you].", "No, thank you, let us go on."),
-    "human": ("I'd like to speak to a human now.", "[Please connect|Connect] me to a real person."),
-    "human/cross": ("This is useless. Get me a real person.", "I've had enough. I want to talk to a human."),
-    "human/brisk": ("I don't have time for this. Connect me to a person.",),
-    "okay": ("Okay.", "All right."),
-    "done": ("No, that's all. Thank you[| very much].", "No, that was everything, thanks."),
-    "done/cross": ("No, that's all.", "No. That was it."),
-    "done/brisk": ("No, that's it, thanks.", "Nope, that's all, got to go."),
-    "done/gentle": (
-        "No, dear, that's all. You have been very kind, thank you.",
-        "No, that was everything. Thank you so much for your help.",
-    ),
-    "bye": ("Goodbye.", "[Thanks|Thank you], bye."),
-    "gave_up": (
-        "I don't think this gets us anywhere. I'll try another time. Goodbye.",
-        "All right, I'll leave it for today. Goodbye.",
-    ),
-    "gave_up/cross": ("This is ridiculous. I've had enough. Goodbye.", "Forget it. Goodbye."),
-    "gave_up/brisk": ("I have no more time for this. Goodbye.",),
-    "out_of_turns": ("I'm sorry, I have to go, I'll call again. Goodbye.",),
-    "interrupt": ("Sorry, can we speed this up?", "Yes, yes, I know.", "Excuse me, one thing."),
-    "interrupt/cross": ("Come on, get to the point.", "Yes, yes, I know all that.", "How long is this going to take?"),
-    "interrupt/brisk": ("Yes, got it, go on.", "Okay, okay, can we speed this up?"),
-    "interrupt/gentle": ("Excuse me, dear.", "Oh, wait, please."),
-    "back_channel": ("Mm-hm.", "Uh-huh.", "Okay.", "Right."),
-}
+from flexsim.voice.dialogue.english_phrases import AGENT, CALLER
+from flexsim.voice.dialogue.language import Language, Numbers, by_side
 
 _CUES: Final[Mapping[str, str]] = {
     # either
@@ -335,7 +20,7 @@ _CUES: Final[Mapping[str, str]] = {
     "done": r"\b(?:that'?s (?:all|it|everything)|that is all|that was (?:it|everything|all)|nothing else|got to go)\b",
     "explain": r"\b(?:what (?:is|are) (?:an? |the )?[\w -]+\?|what do you mean by|what does .* mean)",
     "human": r"\b(?:(?:speak|talk) to (?:a |an )?(?:real |actual )?(?:human|person|somebody|someone)|real person|human being|connect me|get me a|to a person)\b",
-    "impatient": r"\b(?:speed this up|i know|get to the point|how long is this going|got it|go on|come on|excuse me|oh, wait)\b",
+    "impatient": r"\b(?:speed this up|i know|get to the point|how long is this going|got it|come on|excuse me|oh, wait)\b",
     "unsure": r"\b(?:hold on|wait a moment|have to look up|look that up|let me (?:think|see)|where do i begin|have it here somewhere)\b",
     "unknown": r"\b(?:don'?t (?:have|know|remember))\b",
     "here": r"\bi'?m here|i can hear you\b",
@@ -351,11 +36,12 @@ _CUES: Final[Mapping[str, str]] = {
     "handover": r"\b(?:i'?ll connect you|i am connecting you|i'?m (?:connecting|putting) you|stay on the line)\b",
     "cannot": r"\b(?:can'?t help you with that|nothing i can do here|can'?t (?:open|discuss) the account|i can'?t do that)\b",
     "not_verified": r"\b(?:(?:does not|doesn'?t|don'?t|do not) match)\b",
-    "failed": r"\b(?:system is down|that was refused|more than the daily limit|not enough money|cannot find that)\b",
+    "failed": r"\bsystem is down\b",
+    "refused": r"\b(?:that was refused|more than the daily limit|not enough money|cannot find that)\b",
     "unknown_topic": r"\b(?:don'?t have that information|i don'?t know that)\b",
     "ask": r"\b(?:what|which|could you|can you|may i|please (?:tell|give)|tell me|give me|how much|how many|was|did|when|where|from which|to which|for which|i need)\b",
     # what is asked for
-    "slot.name": r"\b(?:your|full|first and last) name\b|\bwho am i speaking",
+    "slot.name": r"\b(?:your|full|whole|first and last) name\b|\bwho am i speaking",
     "slot.date_of_birth": r"\bdate of birth\b|\bwere you born\b|\bbirthday\b|\bbirth date\b",
     "slot.card_last_four": r"\b(?:last|final) four\b|\bcard number\b|\bcard end",
     "slot.policy_number": r"\bpolicy number\b",
@@ -430,7 +116,6 @@ _WORDS: Final[Mapping[str, str]] = {
     "list_transactions": "your transactions",
     "file_claim": "a new claim",
     "get_claim": "the status of a claim",
-    "name": "full name",
     "date_of_birth": "date of birth",
     "card_last_four": "last four digits of the card",
     "policy_number": "policy number",
@@ -448,7 +133,6 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 _TERMS: Final[Mapping[str, str]] = {
-    "business days": "business days are the days from Monday to Friday, without holidays",
     "the mobile app": "the mobile app is our program for the telephone, and you can just as well wait for the letter",
     "online banking": "online banking is your account on our web page, and the same stands on your paper statement",
     "an adjuster": "an adjuster is the colleague who looks at the damage and says what we pay",
@@ -458,10 +142,7 @@ _TERMS: Final[Mapping[str, str]] = {
 
 ENGLISH: Final = Language(
     code="en",
-    phrases={
-        **{f"agent.{key}": value for key, value in _AGENT.items()},
-        **{f"caller.{key}": value for key, value in _CALLER.items()},
-    },
+    phrases=by_side(agent=AGENT, caller=CALLER),
     cues=_CUES,
     words=_WORDS,
     terms=_TERMS,

@@ -61,6 +61,9 @@ class Facts:
                 return name
             if name == "date" and meaning.dates and value not in meaning.dates:
                 return name
+        if "injured" in self._found and meaning.shows & set(_TRUTHS.values()):
+            if _TRUTHS.get(self._found["injured"].lower(), "nobody_hurt") not in meaning.shows:
+                return "injured"
         for name in ("from_account", "to_account"):
             lead = re.search(cues[name.partition("_")[0]], plain)
             if name in self._found and lead and not self._is(self._found[name], lead[0]) and self._any_option(lead[0]):

@@ -59,6 +59,11 @@ class Language:
         return _listed(words, self.either)
 
 
+def by_side(**sides: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """The phrases of both sides in one table: ``agent.greeting``, ``caller.done/cross``."""
+    return {f"{side}.{key}": phrases for side, table in sides.items() for key, phrases in table.items()}
+
+
 def _listed(words: Sequence[str], joint: str) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}" if words else ""
 

@@ -31,6 +31,7 @@ class Matter:
         self.locked = False
         self.handed_over = False
         self.flying: ToolCall | None = None
+        self.lost = False  # what was said before the call was never heard: the call may have gone with it
         self.asked: Sequence[str] = ()
         self._wording = wording
         self._identity = Task(self.tools[VERIFY]) if identify and VERIFY in self.tools else None
@@ -56,8 +57,8 @@ class Matter:
             self.nothing = 0
             turn.say(self._wording.say("agent.of_course"))
         elif wanted.strange and self._task is None:
-            self.nothing += 1
-            turn.say(self._wording.say("agent.cannot"))
+            self.nothing = STUCK
+            turn.tell(self._wording.say("agent.cannot"))
         return bool(wanted.known) or (wanted.strange and self._task is None)
 
     def _queue(self, name: str, meaning: Meaning) -> None:
@@ -168,7 +169,7 @@ class Matter:
         elif not task.tries:
             turn.say(self._wording.say("agent.hold"))
         task.tries += 1
-        self.pending, self.asked = "", ()
+        self.pending, self.asked, self.lost = "", (), False
         self.flying = ToolCall(name=task.tool.name, arguments=dict(task.values))
         turn.calls.append(self.flying)
 

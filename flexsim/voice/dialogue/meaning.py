@@ -13,6 +13,7 @@ from flexsim.voice.dialogue.languages import language_of
 
 _SENTENCE: Final = re.compile(r"[^.?!]+[.?!]*")
 _FIGURES: Final = re.compile(r"\d(?:[ ,-]{0,2}\d)+")  # one alone is no run: "one moment"
+_ANSWERS: Final = frozenset({"yes", "no"})
 _REMEMBERED: Final = 4096
 
 
@@ -45,6 +46,8 @@ def understand(text: str, code: str) -> Meaning:
     counted = language.numbers.numerals(plain)
     cues = _compiled(code)
     shows = frozenset(key for key, cue in cues if cue.search(plain))
+    if "impatient" in shows:  # "yes, yes, I know" answers nothing
+        shows -= _ANSWERS
     dates, amounts = language.numbers.dates(counted), language.numbers.amounts(counted)
     return Meaning(
         text=text,

@@ -107,7 +107,7 @@ def _figures(name: str, wanted: int, meaning: Meaning, *, asked: bool) -> Found 
     if longer:
         return Found(value=longer[0][-wanted:])
     if asked and meaning.figures:
-        return Found(value=digits(max(meaning.figures, key=lambda run: len(run))), whole=False)
+        return Found(value=digits(sorted(meaning.figures, key=len)[-1]), whole=False)
     return None
 
 
