@@ -13,7 +13,7 @@ from flexsim.voice.dialogue.instructions import AgentRole
 from flexsim.voice.dialogue.language import Wording
 from flexsim.voice.dialogue.languages import language_of
 from flexsim.voice.dialogue.matter import STUCK, Matter
-from flexsim.voice.dialogue.meaning import Meaning, understand
+from flexsim.voice.dialogue.meaning import Meaning, understand_all
 from flexsim.voice.dialogue.tools import FINISHED, HANG_UP, HUMAN, NOBODY_THERE, REFUSED
 from flexsim.voice.dialogue.turn import Turn
 from flexsim.voice.ports import Heard, Interjection, InterjectionKind, Reply, Tool, ToolCall, ToolResult, Written
@@ -98,7 +98,7 @@ class AgentMind:
         texts = [each.text for each in spoken if not isinstance(each, Heard) or each.understood]
         if not texts:
             return self._not_understood(turn)
-        meaning = understand(" ".join(texts), self._language.code)
+        meaning = understand_all(texts, self._language.code)
         if "impatient" not in meaning.shows:
             self._hurried = 0
         for take in (self._take_courtesy, self._take_end, self._take_answer, self._take_matter):

@@ -14,7 +14,7 @@ from flexsim.voice.dialogue.facts import Facts
 from flexsim.voice.dialogue.instructions import CallerRole
 from flexsim.voice.dialogue.language import Wording
 from flexsim.voice.dialogue.languages import language_of
-from flexsim.voice.dialogue.meaning import Meaning, understand
+from flexsim.voice.dialogue.meaning import Meaning, understand_all
 from flexsim.voice.dialogue.tones import tone_of
 from flexsim.voice.dialogue.tools import FINISHED, GAVE_UP, HANG_UP, HUMAN, NOBODY_THERE, OUT_OF_TURNS
 from flexsim.voice.dialogue.wants import Want
@@ -107,7 +107,7 @@ class CallerMind:
         understood = [each for each in spoken if not isinstance(each, Heard) or each.understood]
         complete = all(not isinstance(each, Heard) or each.complete for each in spoken)
         interrupting, self._interrupting = self._interrupting, ""
-        meaning = understand(" ".join(each.text for each in understood), self._language.code)
+        meaning = understand_all([each.text for each in understood], self._language.code)
         self._note(meaning)
         if interrupting and not complete:
             self._stated = self._stated or self._states

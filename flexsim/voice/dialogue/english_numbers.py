@@ -170,7 +170,7 @@ def amounts(text: str) -> tuple[float, ...]:
     for match in _AMOUNT.finditer(text):
         whole = match[1] or match[3]
         cents = match[5] or (match[2] or match[4] or "0").ljust(2, "0")
-        found.append(int(whole.replace(",", "")) + int(cents) / 100)
+        found.append((100 * int(whole.replace(",", "")) + int(cents)) / 100)
     return tuple(found)
 
 

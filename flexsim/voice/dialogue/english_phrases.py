@@ -123,7 +123,7 @@ AGENT: Final[Mapping[str, Sequence[str]]] = {
     "refused.not_found": ("I'm sorry, I cannot find that here.",),
     "refused.*": ("I'm sorry, that was refused: {why}.",),
     "failed.again": ("I'm sorry, our system did not answer. Let me try that again.",),
-    "failed": ("I'm sorry, our system is down and I can't do that at the moment.",),
+    "failed": ("I'm sorry, our system is down, that does not work at the moment.",),
     "else": (
         "Is there anything else I can [do for you|help you with]?",
         "Can I do anything else for you[| today]?",
@@ -162,7 +162,7 @@ AGENT: Final[Mapping[str, Sequence[str]]] = {
 }
 
 CALLER: Final[Mapping[str, Sequence[str]]] = {
-    "hello": ("Hello?", "Hello, is anybody there?"),
+    "hello": ("Hello, is anybody there?",),
     "problem.replace_card": (
         "[Hi|Hello], I've [lost|mislaid] my {card} card and I need a new one.",
         "[Hi|Hello], my {card} card is gone. [I'd like|I need] a replacement[|, please].",

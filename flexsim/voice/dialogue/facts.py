@@ -55,20 +55,21 @@ class Facts:
 
     def wrong_in(self, meaning: Meaning) -> str | None:
         """The first fact that what was read back has otherwise; None where all is right."""
-        plain, cues = meaning.plain, self._wording.language.cues
-        for name, value in self._found.items():
-            if name == "amount" and meaning.amounts and float(value) not in meaning.amounts:
-                return name
-            if name == "date" and meaning.dates and value not in meaning.dates:
-                return name
-        if "injured" in self._found and meaning.shows & set(_TRUTHS.values()):
-            if _TRUTHS.get(self._found["injured"].lower(), "nobody_hurt") not in meaning.shows:
-                return "injured"
-        for name in ("from_account", "to_account"):
-            lead = re.search(cues[name.partition("_")[0]], plain)
-            if name in self._found and lead and not self._is(self._found[name], lead[0]) and self._any_option(lead[0]):
-                return name
-        return None
+        return next((name for name in self._found if self._is_wrong(name, meaning)), None)
+
+    def _is_wrong(self, name: str, meaning: Meaning) -> bool:
+        value = self._found[name]
+        if name == "amount":
+            return bool(meaning.amounts) and float(value) not in meaning.amounts
+        if name == "date":
+            return bool(meaning.dates) and value not in meaning.dates
+        if name == "injured":
+            said = meaning.shows & set(_TRUTHS.values())
+            return bool(said) and _TRUTHS.get(value.lower(), "nobody_hurt") not in said
+        if name in {"from_account", "to_account"}:
+            lead = re.search(self._wording.language.cues[name.partition("_")[0]], meaning.plain)
+            return lead is not None and not self._is(value, lead[0]) and self._any_option(lead[0])
+        return False
 
     def _is(self, option: str, text: str) -> bool:
         cue = self._wording.language.cues.get(f"value.{option}", rf"\b{re.escape(option)}\b")

@@ -219,7 +219,8 @@ def _section(heading: str, rows: Sequence[tuple[str, Any]], sentences: str = "")
 def _sections(text: str) -> Sections:
     found: Sections = {}
     present: list[tuple[str, str]] = []
-    for line in text.split("\n"):
+    for each in text.split("\n"):
+        line = each.removesuffix("\r")
         if line.startswith("## "):
             present = found.setdefault(line.strip(), [])
         elif match := _LINE.fullmatch(line):

@@ -5,6 +5,7 @@ Made for what the minds here say, and for what people say like it; cut-off sente
 
 import functools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from flexsim.voice.dialogue.languages import language_of
 _SENTENCE: Final = re.compile(r"[^.?!]+[.?!]*")
 _FIGURES: Final = re.compile(r"\d(?:[ ,-]{0,2}\d)+")  # one alone is no run: "one moment"
 _ANSWERS: Final = frozenset({"yes", "no"})
+_LIGHT: Final = frozenset({"impatient", "back_channel"})
 _REMEMBERED: Final = 4096
 
 
@@ -59,6 +61,12 @@ def understand(text: str, code: str) -> Meaning:
         amounts=amounts,
         dates=dates,
     )
+
+
+def understand_all(texts: Sequence[str], code: str) -> Meaning:
+    """What several utterances say together; mere impatience and mm-hm are left out where there is anything else."""
+    weighty = [each for each in texts if not understand(each, code).shows & _LIGHT] if len(texts) > 1 else texts
+    return understand(" ".join(weighty or texts), code)
 
 
 def name_in(meaning: Meaning, language: Language, *, asked: bool) -> str:

@@ -107,7 +107,8 @@ def _figures(name: str, wanted: int, meaning: Meaning, *, asked: bool) -> Found 
     if longer:
         return Found(value=longer[0][-wanted:])
     if asked and meaning.figures:
-        return Found(value=digits(sorted(meaning.figures, key=len)[-1]), whole=False)
+        longest: str = max(meaning.figures, key=len)
+        return Found(value=digits(longest), whole=False)
     return None
 
 
