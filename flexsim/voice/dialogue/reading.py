@@ -155,11 +155,20 @@ def _criterion_problems(criterion: Any, path: Path) -> Iterator[Problem]:
 
 def _scenario_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _goal_problems(document)
+    yield from _labels(document.get("facts", {}), ("facts",))
+    yield from _labels(document["state"]["customer"], ("state", "customer"))
     for path, day in _days(document["state"], ("state",)):
         try:
             date.fromisoformat(day)
         except ValueError:
             yield Problem(path=path, message=f"there is no such day: {day}")
+
+
+def _labels(labels: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    """Instructions are lines of ``label: value``."""
+    for label in labels:
+        if ":" in label or not label.strip():
+            yield Problem(path=(*path, label), message=f"{label!r} is no label: words without a colon")
 
 
 def _days(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
@@ -174,6 +183,8 @@ def _days(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _agent_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    for language, topics in document.get("knowledge", {}).items():
+        yield from _labels(topics, ("knowledge", language))
     names = [each.name for each in DOMAINS[document["domain"]]]
     for function in document.get("functions", {}):
         if function != "*" and function not in names:

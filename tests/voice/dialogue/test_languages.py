@@ -105,8 +105,8 @@ def test_every_phrase_shows_what_it_says(code):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_phrase_shows_what_would_turn_the_conversation(code):
     keys = defaultdict(set)
-    for side in SHOWS:
-        for key, cue in SHOWS[side].items():
+    for side, shown in SHOWS.items():
+        for key, cue in shown.items():
             keys[side, cue].add(key)
     keys["caller", "human"] |= {"problem.transfer_to_human", "accept_human"}
     keys["agent", "bye"] |= {"nobody"}
