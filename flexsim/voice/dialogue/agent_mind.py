@@ -34,6 +34,8 @@ class AgentMind:
         self._hurried = 0  # turns in a row that only urged it on
         self._ending = ""  # why it hangs up, once that is decided
         self._said_goodbye = False
+        self._was_cut = False  # its last words were
+        self._gave_way = False  # it has just kept silent for the other to go on
         self._last = Turn()
         self._unheard: list[str] = []  # what it has told, and was cut off before it was heard
 
@@ -66,6 +68,7 @@ class AgentMind:
     def cut_off(self, said: str) -> None:
         self._unheard = [each for each in self._last.told if each not in said]
         self._matter.lost = self._matter.flying is not None and not said
+        self._was_cut = True
 
     # --- taking in: each gives True where the turn is complete, None where it found nothing to do -----------------------
 
@@ -95,6 +98,8 @@ class AgentMind:
 
     def _take_words(self, spoken: Sequence[Heard | Written], turn: Turn) -> bool:
         self._greeted = True
+        if self._gives_way(spoken):
+            return True
         texts = [each.text for each in spoken if not isinstance(each, Heard) or each.understood]
         if not texts:
             return self._not_understood(turn)
@@ -107,6 +112,13 @@ class AgentMind:
                 return complete
         self._matter.nothing += "thanks" not in meaning.shows
         return False
+
+    def _gives_way(self, spoken: Sequence[Heard | Written]) -> bool:
+        """Both spoke at once, and both were cut off: the caller goes on. Once; silence would end nothing."""
+        halves = all(isinstance(each, Heard) and not (each.complete and each.understood) for each in spoken)
+        self._gave_way = self._was_cut and halves and not self._gave_way and not self._ending
+        self._was_cut = False
+        return self._gave_way
 
     def _not_understood(self, turn: Turn) -> bool:
         if self._matter.flying is not None:

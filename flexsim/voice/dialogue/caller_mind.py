@@ -2,7 +2,8 @@
 
 What goes wrong adds up: a question asked again 1, not having understood 1, to decline a human 1, something failed or refused
 2. Beyond its patience the caller asks for a human, or hangs up; it also hangs up when it is told that nobody can help it, after
-its turns are used up, and when all is done. It says nothing where it is told to wait, and after it has interrupted.
+its turns are used up, and when all is done. It says nothing where it is told to wait, and after it has interrupted. Where both
+began at once, it says again what was cut off.
 """
 
 from collections.abc import Sequence
@@ -12,17 +13,15 @@ from flexsim.randomness import Generator
 from flexsim.voice.dialogue import wants
 from flexsim.voice.dialogue.facts import Facts
 from flexsim.voice.dialogue.instructions import CallerRole
+from flexsim.voice.dialogue.interjecting import Interjecting
 from flexsim.voice.dialogue.language import Wording
 from flexsim.voice.dialogue.languages import language_of
-from flexsim.voice.dialogue.meaning import Meaning, understand_all
+from flexsim.voice.dialogue.meaning import Meaning, understand, understand_all
 from flexsim.voice.dialogue.tones import tone_of
 from flexsim.voice.dialogue.tools import FINISHED, GAVE_UP, HANG_UP, HUMAN, NOBODY_THERE, OUT_OF_TURNS
 from flexsim.voice.dialogue.wants import Want
-from flexsim.voice.ports import Heard, Interjection, InterjectionKind, Reply, Tool, ToolCall, ToolResult, Written
+from flexsim.voice.ports import Heard, Interjection, Reply, Tool, ToolCall, ToolResult, Written
 
-BACK_CHANNELS: Final = 0.15  # the chance, at each turn of the other's into which it does not speak otherwise
-_INTERRUPTS_AFTER: Final = (0.8, 2.2)  # seconds into the other's turn
-_BACK_CHANNEL_AFTER: Final = (1.0, 3.0)
 _HANGS_UP_AT_ONCE: Final = 0.3  # the chance, when patience has run out, not to ask for a human first
 _SILENCES: Final = 2  # turns of nobody's, until it hangs up
 
@@ -48,10 +47,10 @@ class CallerMind:
         self._terms: set[str] = set()  # technical words that it has met
         self._wants_human = self._primary.name == HUMAN
         self._leaving = ""
-        self._interrupting = ""  # what it meant to say into the other's turn
-        self._states = False  # and whether that says why it calls
+        self._interjecting = Interjecting(role.persona, self._wording, generator)
         self._last = ""
-        self._unheard = ""
+        self._unheard = ""  # of that, if the other cut it off
+        self._gave_way = False  # it has just said again what was cut off
 
     # --- what the engine asks ------------------------------------------------------------------------------------------
 
@@ -68,30 +67,11 @@ class CallerMind:
         return Reply(text=text, calls=calls, after=self.role.persona.answering.draw(self._generator))
 
     def overhear(self) -> Interjection | None:
-        persona = self.role.persona
-        if self._generator.random() < persona.tendency_to_interrupt:
-            return self._interruption()
-        self._interrupting = ""
-        if self._generator.random() >= BACK_CHANNELS:
-            return None
-        return Interjection(
-            text=self._wording.say("caller.back_channel"),
-            after=self._generator.uniform(*_BACK_CHANNEL_AFTER),
-            kind=InterjectionKind.BACK_CHANNEL,
-        )
+        """Into the greeting it says why it calls; later, that it has no time."""
+        return self._interjecting.draw(None if self._stated else self._problem)
 
     def cut_off(self, said: str) -> None:
         self._unheard = "" if self._last in said else self._last
-
-    def _interruption(self) -> Interjection:
-        """Into the greeting it says why it calls; later, that it has no time."""
-        self._states = not self._stated
-        self._interrupting = self._problem() if self._states else self._wording.say("caller.interrupt")
-        return Interjection(
-            text=self._interrupting,
-            after=self._generator.uniform(*_INTERRUPTS_AFTER),
-            kind=InterjectionKind.INTERRUPTION,
-        )
 
     def _hang_up(self) -> tuple[ToolCall, ...]:
         return (ToolCall(name=HANG_UP, arguments={"reason": self._leaving}),) if self._can_hang_up else ()
@@ -105,19 +85,33 @@ class CallerMind:
             return self._on_silence()
         self._silences = 0
         understood = [each for each in spoken if not isinstance(each, Heard) or each.understood]
-        complete = all(not isinstance(each, Heard) or each.complete for each in spoken)
-        interrupting, self._interrupting = self._interrupting, ""
-        meaning = understand_all([each.text for each in understood], self._language.code)
-        self._note(meaning)
-        if interrupting and not complete:
-            self._stated = self._stated or self._states
-            self._last = interrupting
-            return ""
+        for each in understood:
+            self._note(understand(each.text, self._language.code))
+        yielded = self._after_speaking_at_once(spoken)
+        if yielded is not None:
+            return yielded
         if self._turns >= self.role.goal.max_turns:
             return self._leave(OUT_OF_TURNS, "caller.out_of_turns")
         if not understood:
             return self._annoyed(1) or self._wording.say("caller.repeat")
-        return self._reaction(meaning)
+        whole = [each for each in understood if not isinstance(each, Heard) or each.complete] or understood
+        return self._reaction(understand_all([each.text for each in whole], self._language.code))
+
+    def _after_speaking_at_once(self, spoken: Sequence[Heard | Written]) -> str | None:
+        """Both spoke: who interrupted lets the other answer, who was cut off says it again, once."""
+        interrupted, states = self._interjecting.said(spoken)
+        self._stated = self._stated or states
+        unheard, gave_way, self._gave_way = self._unheard, self._gave_way, False
+        last = spoken[-1]
+        if not isinstance(last, Heard) or (last.complete and last.understood):
+            return None
+        if interrupted:
+            self._last = interrupted
+            return ""
+        if unheard and not gave_way:
+            self._unheard, self._gave_way = "", True
+            return unheard
+        return None
 
     def _on_silence(self) -> str:
         """It is asked to speak though nobody has: it opens the call, or the line is dead."""
@@ -127,8 +121,9 @@ class CallerMind:
         return self._wording.say("caller.still_there" if self._turns else "caller.hello")
 
     def _note(self, meaning: Meaning) -> None:
-        """What was reported as done counts even where the rest was not heard."""
+        """What was reported as done counts even where the rest was not heard; and who is asked has been understood."""
         reported = meaning.of("told")
+        self._stated = self._stated or bool(meaning.asks or reported)
         if self._primary.name in reported or (self._primary.kind == "words" and "told" in meaning.shows):
             self._done = True
         if self._primary.kind == "topic" and self._stated and "else" in meaning.shows:

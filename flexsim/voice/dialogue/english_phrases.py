@@ -312,9 +312,9 @@ CALLER: Final[Mapping[str, Sequence[str]]] = {
     "gave_up/cross": ("This is ridiculous. I've had enough. Goodbye.", "Forget it. Goodbye."),
     "gave_up/brisk": ("I have no more time for this. Goodbye.",),
     "out_of_turns": ("I'm sorry, I have to go, I'll call again. Goodbye.",),
-    "interrupt": ("Sorry, can we speed this up?", "Yes, yes, I know.", "Excuse me, one thing."),
+    "interrupt": ("Sorry, can we speed this up?", "Yes, yes, I know.", "Sorry, I have to hurry a little."),
     "interrupt/cross": ("Come on, get to the point.", "Yes, yes, I know all that.", "How long is this going to take?"),
     "interrupt/brisk": ("Yes, got it, go on.", "Okay, okay, can we speed this up?"),
-    "interrupt/gentle": ("Excuse me, dear.", "Oh, wait, please."),
+    "interrupt/gentle": ("Excuse me, dear, will this take long?", "Oh, I'm sorry, I know."),
     "back_channel": ("Mm-hm.", "Uh-huh.", "Okay.", "Right."),
 }

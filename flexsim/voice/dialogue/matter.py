@@ -39,6 +39,7 @@ class Matter:
         self._profile: Mapping[str, Any] = {}
         self._task: Task | None = None
         self._later: list[Task] = []
+        self._finished: list[tuple[Task, str]] = []  # what was done, and how that was told
 
     def present(self) -> Task | None:
         """What it is working on: who the caller is, while that is needed for the task."""
@@ -52,18 +53,31 @@ class Matter:
         """Begin, or remember for later, what is wished for. False where nothing is."""
         wanted = wishes(meaning, list(self.tools.values()), self._wording.language)
         for name in wanted.known:
-            self._queue(name, meaning)
+            self._queue(name, meaning, turn)
         if wanted.known:
             self.nothing = 0
-            turn.say(self._wording.say("agent.of_course"))
         elif wanted.strange and self._task is None:
             self.nothing = STUCK
             turn.tell(self._wording.say("agent.cannot"))
         return bool(wanted.known) or (wanted.strange and self._task is None)
 
-    def _queue(self, name: str, meaning: Meaning) -> None:
+    def _told_before(self, task: Task) -> str:
+        """How it was told that this very thing is done; nothing where it is not."""
+        found = [
+            told
+            for done, told in self._finished
+            if done.tool is task.tool and task.values.items() <= done.values.items()
+        ]
+        return found[-1] if found else ""
+
+    def _queue(self, name: str, meaning: Meaning, turn: Turn) -> None:
         task = Task(self.tools[name])
         task.take(meaning, self._wording.language, ())
+        told = self._told_before(task)
+        if told:
+            turn.tell(told)
+            return
+        turn.say(self._wording.say("agent.of_course"))
         if self._identity is not None:
             self._identity.take(meaning, self._wording.language, ())
         if self._task is None:
@@ -114,6 +128,7 @@ class Matter:
             turn.say(self._wording.say("agent.verified", first=first))
         else:
             turn.tell(words.told(self._wording, task, output))
+            self._finished.append((task, turn.told[-1]))
             self.served = True
             self.give_up_task()
 

@@ -57,7 +57,7 @@ def understand(text: str, code: str) -> Meaning:
         counted=counted,
         shows=shows,
         asks=_asks(plain, code) if "ask" in shows else (),
-        figures=tuple("".join(re.findall(r"\d", run)) for run in _FIGURES.findall(counted)),
+        figures=_figures(counted, {str(int(each)) for each in amounts} | {each[:4] for each in dates}),
         amounts=amounts,
         dates=dates,
     )
@@ -88,6 +88,12 @@ def name_in(meaning: Meaning, language: Language, *, asked: bool) -> str:
         if word != bare:
             break
     return " ".join(words)
+
+
+def _figures(counted: str, others: set[str]) -> tuple[str, ...]:
+    """The runs of figures that are no amounts and no years of dates."""
+    runs = ("".join(re.findall(r"\d", run)) for run in _FIGURES.findall(counted))
+    return tuple(run for run in runs if run not in others)
 
 
 @functools.cache

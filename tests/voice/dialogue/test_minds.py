@@ -1,5 +1,6 @@
 """Whole conversations by words alone: they end, for a reason, and declared traits show in them."""
 
+import itertools
 from collections import Counter
 from dataclasses import replace
 from functools import cache
@@ -11,7 +12,7 @@ from scipy import stats
 
 from flexsim.randomness import Randomness
 from flexsim.voice.dialogue import agents, callers, scenarios
-from flexsim.voice.dialogue.caller_mind import BACK_CHANNELS
+from flexsim.voice.dialogue.interjecting import BACK_CHANNELS
 from flexsim.voice.dialogue.meaning import understand
 from flexsim.voice.dialogue.minds import make_mind
 from flexsim.voice.dialogue.personas import Persona
@@ -155,9 +156,9 @@ def answers_as(persona, talks):
 def clearness(talks):
     """Of the answers to questions for a number or a day: how many there were, and how many were whole."""
     count = whole = 0
-    for talk in talks:
-        turns = [each for each in talk.lines if each[2] != "back_channel"]
-        for (side, asked, _), (_, answer, kind) in zip(turns, turns[1:], strict=False):
+    for each_talk in talks:
+        turns = [each for each in each_talk.lines if each[2] != "back_channel"]
+        for (side, asked, _), (_, answer, kind) in itertools.pairwise(turns):
             asks = understand(asked, "en").asks
             wanted = set(asks) & {"date_of_birth", "card_last_four", "policy_number", "date"}
             found = understand(answer, "en")
