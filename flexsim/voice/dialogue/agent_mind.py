@@ -18,6 +18,7 @@ from flexsim.voice.dialogue.tools import FINISHED, HANG_UP, HUMAN, NOBODY_THERE,
 from flexsim.voice.dialogue.turn import Turn
 from flexsim.voice.ports import Heard, Interjection, InterjectionKind, Reply, Tool, ToolCall, ToolResult, Written
 
+_GIVES_WAY_FOR: Final = (1.5, 2.5)  # seconds that it lets pass where both began at once
 _BACK_CHANNEL_AFTER: Final = (1.0, 3.0)  # seconds into the other's turn
 
 
@@ -35,7 +36,6 @@ class AgentMind:
         self._ending = ""  # why it hangs up, once that is decided
         self._said_goodbye = False
         self._was_cut = False  # its last words were
-        self._gave_way = False  # it has just kept silent for the other to go on
         self._last = Turn()
         self._unheard: list[str] = []  # what it has told, and was cut off before it was heard
 
@@ -50,13 +50,12 @@ class AgentMind:
         complete = self._take_words(spoken, turn) if spoken else not news and self._unasked(turn)
         if not complete:
             self._go_on(turn, asked=bool(spoken))
-        if turn.text:
-            self._last = turn
-        return Reply(
-            text=turn.text,
-            calls=tuple(turn.calls),
-            after=self.role.answering.draw(self._generator) if turn.text else 0.0,
-        )
+        waits = self._waits(spoken)
+        if not turn.text:
+            return Reply(calls=tuple(turn.calls))
+        self._last = turn
+        after = self.role.answering.draw(self._generator) + waits
+        return Reply(text=turn.text, calls=tuple(turn.calls), after=after)
 
     def overhear(self) -> Interjection | None:
         if self._generator.random() >= self.role.back_channels:
@@ -98,8 +97,6 @@ class AgentMind:
 
     def _take_words(self, spoken: Sequence[Heard | Written], turn: Turn) -> bool:
         self._greeted = True
-        if self._gives_way(spoken):
-            return True
         texts = [each.text for each in spoken if not isinstance(each, Heard) or each.understood]
         if not texts:
             return self._not_understood(turn)
@@ -113,12 +110,11 @@ class AgentMind:
         self._matter.nothing += "thanks" not in meaning.shows
         return False
 
-    def _gives_way(self, spoken: Sequence[Heard | Written]) -> bool:
-        """Both spoke at once, and both were cut off: the caller goes on. Once; silence would end nothing."""
-        halves = all(isinstance(each, Heard) and not (each.complete and each.understood) for each in spoken)
-        self._gave_way = self._was_cut and halves and not self._gave_way and not self._ending
-        self._was_cut = False
-        return self._gave_way
+    def _waits(self, spoken: Sequence[Heard | Written]) -> float:
+        """How much longer than else: where both began at once and both were cut off, the caller is let go on first."""
+        halves = [isinstance(each, Heard) and not (each.complete and each.understood) for each in spoken]
+        at_once, self._was_cut = self._was_cut and bool(halves) and all(halves), False
+        return self._generator.uniform(*_GIVES_WAY_FOR) if at_once else 0.0
 
     def _not_understood(self, turn: Turn) -> bool:
         if self._matter.flying is not None:
