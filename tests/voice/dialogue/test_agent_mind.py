@@ -209,3 +209,27 @@ def test_an_assistant_that_cannot_hang_up_talks_on_after_goodbye():
     desk = Desk(instructions="", tools=[])
     assert "bye" in shows(desk.hears("Goodbye"))
     assert desk.hears("Hello again").text
+
+
+def test_where_both_began_at_once_it_lets_the_caller_go_on():
+    def after(*, cut, complete):
+        desk = Desk(seed=5)
+        desk.begins()
+        if cut:
+            desk.mind.cut_off("Hel")
+        return desk.hears("I have lost", complete=complete).after
+
+    assert after(cut=True, complete=False) > 1.5
+    assert after(cut=True, complete=True) < 1.5
+    assert after(cut=False, complete=False) < 1.5
+
+
+def test_what_is_done_already_is_told_and_not_done_again():
+    desk = Desk()
+    desk.verified()
+    told = desk.gets("get_balance", {"account": "checking", "balance": 517.25})
+    again = desk.hears("I'd like to know the balance of my checking account")
+    assert not again.calls
+    assert "517 dollars and 25 cents" in again.text
+    assert told.text != again.text
+    assert desk.hears("And the balance of my savings account?").calls

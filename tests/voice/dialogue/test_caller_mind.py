@@ -192,3 +192,12 @@ def test_it_speaks_in_its_tone():
         for template in found
     ]
     assert cross in [each.format(card="gold") for each in plain]
+
+
+def test_what_was_cut_off_where_both_began_at_once_it_says_again_once():
+    mind = Caller()
+    said = mind.hears("What is your date of birth?").text
+    mind.mind.cut_off(said[:5])
+    assert mind.hears("Could", complete=False).text == said
+    mind.mind.cut_off(said[:5])
+    assert mind.hears("Could you", complete=False).text != said

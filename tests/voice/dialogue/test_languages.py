@@ -48,7 +48,7 @@ SHOWS = {
 }  # fmt: skip
 # What nothing else on that side may show, since it would end or turn the conversation.
 ONLY = {
-    "agent": ("bye", "handover", "offer_human", "cannot", "refused", "failed", "confirm", "repeat", "still_there", "change", "else", "not_verified"),
+    "agent": ("bye", "handover", "offer_human", "cannot", "refused", "failed", "confirm", "repeat", "still_there", "change", "else", "not_verified", "impatient"),
     "caller": ("human", "stop", "repeat", "explain", "impatient"),
 }  # fmt: skip
 FACTS = {
