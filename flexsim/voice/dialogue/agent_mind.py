@@ -138,8 +138,9 @@ class AgentMind:
         if "still_there" in shows:
             turn.say(self._wording.say("agent.here"))
             return False
-        if "back_channel" in shows and matter.pending not in {"confirm", "human", "slot"}:
-            return False
+        if "back_channel" in shows:  # "okay" is an answer, unless it was said into the question
+            answers = "yes" in shows and not self._was_cut and matter.pending in {"confirm", "human"}
+            return None if answers else False
         return None
 
     def _while_flying(self, turn: Turn) -> bool:

@@ -22,6 +22,10 @@ from flexsim.voice.dialogue.tools import FINISHED, GAVE_UP, HANG_UP, HUMAN, NOBO
 from flexsim.voice.dialogue.wants import Want
 from flexsim.voice.ports import Heard, Interjection, Reply, Tool, ToolCall, ToolResult, Written
 
+_GIVES_WAY_FOR: Final = (2.0, 3.0)  # seconds in which the other may go on with what was cut off
+_ANSWERABLE: Final = frozenset(
+    {"ask", "confirm", "else", "offer_human", "greeting", "more", "repeat", "bye", "still_there"}
+)
 _HANGS_UP_AT_ONCE: Final = 0.3  # the chance, when patience has run out, not to ask for a human first
 _SILENCES: Final = 2  # turns of nobody's, until it hangs up
 
@@ -50,6 +54,7 @@ class CallerMind:
         self._interjecting = Interjecting(role.persona, self._wording, generator)
         self._last = ""
         self._unheard = ""  # of that, if the other cut it off
+        self._waits = 0.0  # seconds that it lets pass beyond its own
         self._gave_way = False  # it has just said again what was cut off
 
     # --- what the engine asks ------------------------------------------------------------------------------------------
@@ -58,13 +63,15 @@ class CallerMind:
         spoken = [each for each in news if not isinstance(each, ToolResult)]
         if news and not spoken:
             return Reply()
+        self._waits = 0.0
         text = self._answer(spoken)
         calls = self._hang_up() if self._leaving else ()
         if not text:
             return Reply(calls=calls)
         self._turns += 1
         self._last = text
-        return Reply(text=text, calls=calls, after=self.role.persona.answering.draw(self._generator))
+        after = self.role.persona.answering.draw(self._generator) + self._waits
+        return Reply(text=text, calls=calls, after=after)
 
     def overhear(self) -> Interjection | None:
         """Into the greeting it says why it calls; later, that it has no time."""
@@ -111,6 +118,9 @@ class CallerMind:
         if unheard and not gave_way:
             self._unheard, self._gave_way = "", True
             return unheard
+        if last.understood and not understand(last.text, self._language.code).shows & _ANSWERABLE:
+            self._waits = self._generator.uniform(*_GIVES_WAY_FOR)  # the other will go on; if not, it asks
+            return self._wording.say("caller.repeat")
         return None
 
     def _on_silence(self) -> str:

@@ -20,7 +20,7 @@ _CUES: Final[Mapping[str, str]] = {
     "done": r"\b(?:that'?s (?:all|it|everything)|that is all|that was (?:it|everything|all)|nothing else|got to go)\b",
     "explain": r"\b(?:what do you mean by|what does .* mean)\b|\bwhat is (?:the mobile app|online banking|an adjuster|the portal|the deductible)\b",
     "human": r"\b(?:(?:speak|talk) to (?:a |an )?(?:real |actual )?(?:human|person|somebody|someone)|real person|human being|connect me|get me a|to a person)\b",
-    "impatient": r"\b(?:speed this up|get to the point|how long is this going|got it|come on|will this take long|hurry a little)\b|\bi know(?: all that)?(?:\.|$)",
+    "impatient": r"\b(?:speed this up|get to the point|how long is this going|yes, got it|come on|will this take long|hurry a little)\b|\bi know(?: all that)?(?:\.|$)",
     "unsure": r"\b(?:hold on|wait a moment|have to look up|look that up|let me (?:think|see)|where do i begin|have it here somewhere)\b",
     "unknown": r"\b(?:don'?t (?:have|know|remember))\b",
     "here": r"\bi'?m here|i can hear you\b",

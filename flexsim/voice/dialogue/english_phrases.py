@@ -316,5 +316,5 @@ CALLER: Final[Mapping[str, Sequence[str]]] = {
     "interrupt/cross": ("Come on, get to the point.", "Yes, yes, I know all that.", "How long is this going to take?"),
     "interrupt/brisk": ("Yes, got it, go on.", "Okay, okay, can we speed this up?"),
     "interrupt/gentle": ("Excuse me, dear, will this take long?", "Oh, I'm sorry, I know."),
-    "back_channel": ("Mm-hm.", "Uh-huh.", "Okay.", "Right."),
+    "back_channel": ("Mm-hm.", "Uh-huh.", "I see.", "Ah, I see."),
 }
