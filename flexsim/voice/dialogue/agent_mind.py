@@ -36,6 +36,7 @@ class AgentMind:
         self._ending = ""  # why it hangs up, once that is decided
         self._said_goodbye = False
         self._was_cut = False  # its last words were
+        self._called = False  # with its last words it has called a function
         self._last = Turn()
         self._unheard: list[str] = []  # what it has told, and was cut off before it was heard
 
@@ -51,6 +52,7 @@ class AgentMind:
         if not complete:
             self._go_on(turn, asked=bool(spoken))
         waits = self._waits(spoken)
+        self._called = bool(turn.calls)
         if not turn.text:
             return Reply(calls=tuple(turn.calls))
         self._last = turn
@@ -66,7 +68,7 @@ class AgentMind:
 
     def cut_off(self, said: str) -> None:
         self._unheard = [each for each in self._last.told if each not in said]
-        self._matter.lost = self._matter.flying is not None and not said
+        self._matter.lost = self._called and not said
         self._was_cut = True
 
     # --- taking in: each gives True where the turn is complete, None where it found nothing to do -----------------------
@@ -144,11 +146,11 @@ class AgentMind:
         return None
 
     def _while_flying(self, turn: Turn) -> bool:
-        """It asks for patience; a call that seems to be lost it makes again."""
+        """It asks for patience, unless the call seems to be lost."""
         matter = self._matter
         matter.nothing += 1
-        if matter.nothing > (1 if matter.lost else STUCK):
-            matter.flying = None
+        if matter.lost or matter.nothing > STUCK:
+            matter.take_back()
             return False
         turn.say(self._wording.say("agent.hold.still"))
         return True

@@ -85,6 +85,14 @@ class Matter:
         elif name not in {self._task.tool.name, *(each.tool.name for each in self._later)}:
             self._later.append(task)
 
+    def take_back(self) -> None:
+        """A call was lost with what was being said, or its answer was. What changes something is read back once more."""
+        task = self.present()
+        self.flying, self.lost = None, False
+        if task is not None:
+            task.tries -= 1
+            task.confirmed = False
+
     def hand_over(self) -> bool:
         """Make a human's help the task. False where there is none to be had."""
         if HUMAN not in self.tools:

@@ -160,8 +160,21 @@ def test_a_call_that_was_lost_with_its_words_is_made_again():
     desk.begins()
     desk.hears("I want to talk to a human")
     desk.mind.cut_off("")
-    assert not desk.hears("Hello?").calls
     assert desk.hears("Hello?").calls[0].name == "transfer_to_human"
+
+
+def test_a_call_that_changes_something_is_read_back_again_before_it_is_made_again():
+    desk = Desk(tools=[each for each in functions("banking") if each.name != "verify_identity"])
+    desk.begins()
+    desk.hears("Please move 250 dollars from checking to savings")
+    assert desk.hears("Yes, please.").calls
+    desk.mind.cut_off("")
+    again = desk.hears("Hello?")
+    assert "confirm" in shows(again)
+    assert not again.calls
+    assert "else" in shows(
+        desk.gets("transfer_funds", {"amount": 250, "from_account": "checking", "to_account": "savings"})
+    )
 
 
 def test_into_silence_it_asks_whether_anybody_is_there_and_then_hangs_up():
