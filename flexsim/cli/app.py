@@ -43,6 +43,7 @@ COMMANDS: Final = (
     "audit",
     "load",
     "workforce",
+    "converse",
 )
 
 # Command x of a group g is the function x in the module flexsim.cli.g.x.
@@ -71,12 +72,15 @@ GROUPS: Final = {
         "seed",
         "health",
     ),
+    "converse": ("callers",),
 }
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"
     "Example: flexsim load agents --agents 200 --active 100 --auto-start",
     "workforce": "A company of agents, from CEO to support, that talks, decides and remembers; and what would have been.\n\n"
     'Example: flexsim workforce run --scenario "The release slips by three weeks" --turns 8',
+    "converse": "Voice conversations: an AI caller phones an AI agent, with real audio, on the Realtime protocol.\n\n"
+    "Example: flexsim converse run --caller typical --scenario lost-card --seed 7",
 }
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.

@@ -1,0 +1,1 @@
+"""The commands ``flexsim converse ...``, a module for each."""
