@@ -165,7 +165,7 @@ class AgentMind:
         return True
 
     def _term(self, meaning: Meaning) -> str | None:
-        return next((term for term in self._language.terms if term in meaning.plain), None)
+        return next((term for term in self._language.terms if term.lower() in meaning.plain), None)
 
     def _take_end(self, meaning: Meaning, turn: Turn) -> bool | None:
         """The caller wants to end, or somebody else to go on with."""

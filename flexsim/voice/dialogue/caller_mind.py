@@ -176,7 +176,7 @@ class CallerMind:
 
     def _to_terms(self, meaning: Meaning) -> str | None:
         """A technical word, the first time: it may have to ask what it means."""
-        met = [each for each in self._language.terms if each in meaning.plain and each not in self._terms]
+        met = [each for each in self._language.terms if each.lower() in meaning.plain and each not in self._terms]
         self._terms.update(met)
         for term in met:
             if self._generator.random() >= self.role.persona.tech_comfort / 10:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from flexsim.voice.dialogue.calendar_days import days_in
+
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -153,15 +155,7 @@ def _value(word: str) -> int:
 
 def dates(text: str) -> tuple[str, ...]:
     """The whole dates in text that ``numerals`` made, in order of their form."""
-    found = []
-    for pattern, order in _DATES:
-        for match in pattern.finditer(text):
-            parts = dict(zip(order, match.groups(), strict=True))
-            month = parts["m"] if parts["m"].isdigit() else 1 + [each[:3] for each in _MONTHS].index(parts["m"][:3])
-            iso = f"{int(parts['y']):04d}-{int(month):02d}-{int(parts['d']):02d}"
-            if _is_date(iso):
-                found.append(iso)
-    return tuple(found)
+    return days_in(text, _DATES, _MONTHS)
 
 
 def amounts(text: str) -> tuple[float, ...]:
@@ -172,11 +166,3 @@ def amounts(text: str) -> tuple[float, ...]:
         cents = match[5] or (match[2] or match[4] or "0").ljust(2, "0")
         found.append((100 * int(whole.replace(",", "")) + int(cents)) / 100)
     return tuple(found)
-
-
-def _is_date(iso: str) -> bool:
-    try:
-        date.fromisoformat(iso)
-    except ValueError:
-        return False
-    return True

@@ -21,7 +21,6 @@ AGENT: Final[Mapping[str, Sequence[str]]] = {
     ),
     "thanks": ("[Thank you|Thanks].", "[Got it|All right].", "Thank you very much."),
     "of_course": ("[Of course|Certainly|Sure].", "[I can help you with that|Happy to help with that]."),
-    "sorry_for": ("I'm sorry to hear that.", "Oh, I'm sorry about that."),
     "soothe": (
         "I understand, [I'll be quick|I'll be as quick as I can].",
         "I hear you, [we are nearly there|it won't take long].",
@@ -135,7 +134,6 @@ AGENT: Final[Mapping[str, Sequence[str]]] = {
         "[Sorry|I'm sorry|Pardon me], I didn't catch that. Could you say [that|it] again[|, please]?",
         "I'm sorry, I did not understand that. Could you repeat it[|, please]?",
     ),
-    "again": ("I said: {text}", "Of course. {text}"),
     "nothing_to_repeat": ("I was only asking how I can help you.",),
     "still_there": ("Hello, are you still there?", "Can you hear me?"),
     "here": ("Yes, I'm here.",),
@@ -247,7 +245,6 @@ CALLER: Final[Mapping[str, Sequence[str]]] = {
     "yes/cross": ("Yes, yes.", "Yes, do it."),
     "yes/brisk": ("Yes.", "Yep, correct."),
     "yes/gentle": ("Yes, that is right, thank you.", "Yes, please do that, thank you."),
-    "no": ("No, that is wrong.", "No, that's not right."),
     "correct": ("No, it should be {value}.", "No, that's wrong, it's {value}."),
     "ask.topic.delivery_time": (
         "[And when|When] will the new card arrive?",
@@ -288,7 +285,6 @@ CALLER: Final[Mapping[str, Sequence[str]]] = {
         "What do you mean by {term}?",
         "I'm not good with these things. What does {term} mean?",
     ),
-    "understood": ("Ah, [I see|okay]. Thank you.",),
     "still_there": ("Hello? Are you still there?",),
     "here": ("Yes, I'm here.", "Yes, I can hear you."),
     "accept_human": ("Yes, please, connect me.", "Yes, please."),

@@ -76,7 +76,8 @@ def callers_role(caller: Caller, scenario: Scenario) -> CallerRole:
     """The caller in the scenario: its own goal, if it has one, else the scenario's."""
     goal = caller.goal or scenario.goal
     words = replace(goal, success=_bare(goal.success), failure=_bare(goal.failure))
-    return CallerRole(persona=caller.persona, goal=words, facts=scenario.facts)
+    facts = {**scenario.facts, **scenario.translations.get(caller.persona.language, {})}
+    return CallerRole(persona=caller.persona, goal=words, facts=facts)
 
 
 def agents_role(agent: Agent, language: str = "en") -> AgentRole:

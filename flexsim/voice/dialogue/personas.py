@@ -88,7 +88,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """Why somebody calls: the goal, what the caller knows (``facts``, by label) and how things stand at the desk."""
+    """Why somebody calls: the goal, what the caller knows (``facts``, by label) and how things stand at the desk.
+
+    ``translations`` are facts that other languages have other words for, by language.
+    """
 
     name: str
     title: str
@@ -96,6 +99,7 @@ class Scenario:
     goal: Goal
     facts: Mapping[str, str]
     state: Mapping[str, Any]
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,10 @@ def read_scenario(text: str, where: str, name: str) -> Scenario:
         goal=_goal(found["goal"]),
         facts={_line(label): _line(value) for label, value in facts.items() if value is not None},
         state=found["state"],
+        translations={
+            language: {_line(label): _line(value) for label, value in facts.items()}
+            for language, facts in found.get("translations", {}).items()
+        },
     )
 
 
@@ -157,6 +161,8 @@ def _scenario_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _goal_problems(document)
     yield from _labels(document.get("facts", {}), ("facts",))
     yield from _labels(document["state"]["customer"], ("state", "customer"))
+    for language, facts in document.get("translations", {}).items():
+        yield from _labels(facts, ("translations", language))
     for path, day in _days(document["state"], ("state",)):
         try:
             date.fromisoformat(day)

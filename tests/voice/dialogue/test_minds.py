@@ -31,6 +31,25 @@ def test_a_typical_caller_gets_its_lost_card_replaced(seed):
     assert found.verdict.reached, found.text()
 
 
+def speaking(code, name="typical"):
+    found = callers.caller(name)
+    return replace(found, persona=replace(found.persona, language=code))
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+@pytest.mark.parametrize("scenario", ["lost-card", "balance", "transfer", "car-claim", "claim-status"])
+def test_in_every_language_a_typical_caller_gets_what_it_wants(code, scenario):
+    found = [talk(speaking(code), scenario, seed=seed) for seed in range(6)]
+    assert sum(each.verdict.reached for each in found) >= 5, found[0].text()
+
+
+@pytest.mark.parametrize("code", ["de", "fr"])
+@pytest.mark.parametrize("name", callers.names())
+def test_in_every_language_every_caller_comes_to_a_right_end(code, name):
+    for scenario in scenarios.names():
+        assert talk(speaking(code, name), scenario, seed=1).end_reason in REASONS
+
+
 def test_the_same_seed_gives_the_same_conversation():
     assert talk(seed=3).lines == talk(seed=3).lines
     assert talk(seed=3).lines != talk(seed=4).lines
