@@ -24,7 +24,7 @@ def _month(text: str, months: Sequence[str]) -> int:
     """The month's number; 0, which no day has, for what is none."""
     if text.isdigit():
         return int(text)
-    return next((number for number, name in enumerate(months, 1) if name.startswith(text[:3])), 0)
+    return next((number for number, name in enumerate(months, 1) if name.startswith(text)), 0)
 
 
 def _is_day(iso: str) -> bool:

@@ -18,3 +18,8 @@ def test_what_is_no_day_is_left_out():
 
 def test_what_is_no_month_is_left_out():
     assert days_in("12 apples 1984", FORMS, MONTHS) == ()
+
+
+def test_months_that_begin_alike_are_told_apart():
+    months = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet")
+    assert days_in("2 juillet 1990, 3 juin 1990", FORMS, months) == ("1990-07-02", "1990-06-03")
