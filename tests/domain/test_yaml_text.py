@@ -5,8 +5,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.errors import ConfigurationError
 from flexsim.domain.yaml_text import CoreDumper, read_yaml
+from flexsim.errors import ConfigurationError
 
 TEXT = """\
 # a comment
