@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flexsim.voice.ports import RATE, Word
+from flexsim.voice.sound.levels import NOMINAL
 from flexsim.voice.sound.pcm import Samples
 
 PAUSE_MS: Final = 300  # the longest inside an utterance
 TAIL_MS: Final = 60  # left after it
 
 _BLOCK: Final = RATE // 100
-_QUIET: Final = 260.0  # the loudest sample of a silent block: 42 dB below full scale
+_QUIET: Final = 0.08 * NOMINAL  # the loudest sample of a silent block
 
 
 def shortened(samples: Samples, words: Sequence[Word]) -> tuple[Samples, tuple[Word, ...]]:
-    """The sound without what is too long of its silences, and the words at their new places; silence first goes whole."""
+    """The sound without what is too long of its silences, and the words at their new places; silence before it goes whole."""
     keep = _kept(_loud_blocks(samples), len(samples))
     places = np.concatenate(([0], np.cumsum(keep)))
     moved = tuple(replace(word, sample=int(places[min(word.sample, len(keep))])) for word in words)

@@ -6,6 +6,7 @@ from typing import Final
 
 from flexsim.voice.ports import RATE, SAMPLE_BYTES, Speech, Voice, Word
 from flexsim.voice.sound.espeak import ESPEAK_RATE, Utterance, Wish, speak
+from flexsim.voice.sound.levels import levelled
 from flexsim.voice.sound.pauses import shortened
 from flexsim.voice.sound.pcm import Samples, frames_of, pcm_of, resampled, samples_of
 from flexsim.voice.sound.voices import checked, espeak_name
@@ -57,7 +58,7 @@ def _made(text: str, voice: Voice) -> Speech:
     wish = Wish(text=text, voice=espeak_name(voice), rate=voice.rate, pitch=voice.pitch)
     # NUL would end the text for the library, before its time
     spoken = speak(wish) if text.replace("\0", "").strip() else Utterance(pcm=b"", words=())
-    samples, words = shortened(_at_our_rate(spoken.pcm), _words(text, spoken))
+    samples, words = shortened(levelled(_at_our_rate(spoken.pcm)), _words(text, spoken))
     pcm = pcm_of(samples)
     return Speech(text=text, voice=voice, pcm=pcm, words=words, frames=frames_of(pcm))
 
