@@ -90,6 +90,12 @@ class Activity:
             self._step(10 * log10(energy + 1) - _REFERENCE_DB, count / _WINDOW, happenings)
         return happenings
 
+    def assume(self, *, speaking: bool) -> None:
+        """It is known from elsewhere whether somebody speaks now."""
+        self.speaking = speaking
+        self._last = self._hop
+        self._sure = _Sureness()
+
     def _step(self, level: float, present: float, happenings: list[Began | Ended]) -> None:
         floor = self._floor.after(level, present)
         speech = floor is not None and level > floor + self._margin

@@ -18,12 +18,15 @@ from flexsim.voice.sound.pcm import Samples
 PAUSE_MS: Final = 300  # the longest inside an utterance
 TAIL_MS: Final = 60  # left after it
 
+TAIL_SAMPLES: Final = RATE * TAIL_MS // 1000
+
 _BLOCK: Final = RATE // 100
 _QUIET: Final = 0.08 * NOMINAL  # the loudest sample of a silent block
 
 
 def shortened(samples: Samples, words: Sequence[Word]) -> tuple[Samples, tuple[Word, ...]]:
     """The sound without what is too long of its silences, and the words at their new places; silence before it goes whole."""
+    samples = np.pad(samples, (0, TAIL_SAMPLES))
     keep = _kept(_loud_blocks(samples), len(samples))
     places = np.concatenate(([0], np.cumsum(keep)))
     moved = tuple(replace(word, sample=int(places[min(word.sample, len(keep))])) for word in words)
@@ -40,9 +43,9 @@ def _kept(loud: NDArray[np.intp], length: int) -> NDArray[np.bool_]:
     keep = np.zeros(length, dtype=bool)
     if not len(loud):
         return keep
-    longest, tail = RATE * PAUSE_MS // 1000, RATE * TAIL_MS // 1000
+    longest = RATE * PAUSE_MS // 1000
     after = [*np.diff(loud) * _BLOCK, 0]
     for block, gap in zip(loud, after, strict=True):
-        stays = min(gap, _BLOCK + longest) if gap else _BLOCK + tail
+        stays = min(gap, _BLOCK + longest) if gap else _BLOCK + TAIL_SAMPLES
         keep[block * _BLOCK : block * _BLOCK + stays] = True
     return keep

@@ -7,28 +7,12 @@ some 100 bytes a frame, not its sound.
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from flexsim.voice.ports import RATE, SAMPLE_BYTES, Heard, Speech, Voice, Word
-from flexsim.voice.sound.words import text_until
+from flexsim.voice.ports import Speech, Voice
+from flexsim.voice.sound.words import Said
 
 FRAMES_KEPT: Final = 90_000  # an hour of speech at 40 ms
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What exact hearing keeps of an utterance; ``length`` is in samples."""
-
-    text: str
-    words: tuple[Word, ...]
-    length: int
-
-    def until(self, samples: float) -> Heard:
-        """What is heard of it where only its first samples came."""
-        text = text_until(self.text, self.words, samples, self.length)
-        return Heard(text=text, complete=samples >= self.length)
 
 
 class Step:
@@ -86,7 +70,7 @@ class Utterances:
         if name in self._kept:
             self._kept.move_to_end(name)
             return False
-        said = Said(text=speech.text, words=speech.words, length=len(speech.pcm) // SAMPLE_BYTES)
+        said = Said.of(speech)
         keys = array("q", map(hash, speech.frames))
         self._kept[name] = said, keys
         self._held += len(keys)
@@ -118,18 +102,3 @@ class Utterances:
                 alone = True  # and so is all that follows
             before = step
         before.ends = tuple(each for each in before.ends if each is not said)
-
-
-def milliseconds(samples: float) -> float:
-    """Samples at ``RATE`` as milliseconds."""
-    return samples * 1000 / RATE
-
-
-def joined(parts: Sequence[Heard]) -> Heard:
-    """What several utterances, one right after the other, come to."""
-    known = [part for part in parts if part.text]
-    return Heard(
-        text=" ".join(part.text for part in known),
-        understood=all(part.understood for part in parts),
-        complete=all(part.complete for part in parts),
-    )

@@ -1,0 +1,155 @@
+"""What acoustic hearing remembers of what was spoken here: its sound at the telephone's rate, and where to look it up.
+
+Nothing is worked out before it is asked for: as long as everybody hears exactly, an utterance costs a place in a list.
+All methods may be called from several threads.
+"""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+import numpy as np
+
+from flexsim.voice.ports import RATE, SAMPLE_BYTES, Speech, Voice
+from flexsim.voice.sound.filters import Decimator
+from flexsim.voice.sound.landmarks import HOP, landmarks
+from flexsim.voice.sound.mulaw import compressed, expanded
+from flexsim.voice.sound.pcm import Samples, samples_of
+from flexsim.voice.sound.words import Said
+
+SECONDS_KEPT: Final = 1_800.0  # of speech: 14 MB of sound, and 20 MB of landmarks once they are asked for
+
+_PENDING_SECONDS: Final = 300.0  # of speech at its full rate: 14 MB
+_LATE: Final = 1 << 12  # hops: more than an utterance or an excerpt lasts, so that differences are not negative
+_SHIFT: Final = 14  # bits of such a difference
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Remembered:
+    """One utterance: ``codes`` is its sound in mu-law at the telephone's rate; ``marks`` its landmarks, once looked for."""
+
+    number: int
+    said: Said
+    codes: bytes
+    marks: "array[int] | None" = None
+
+    @property
+    def samples(self) -> Samples:
+        """Its sound at the telephone's rate."""
+        return expanded(np.frombuffer(self.codes, np.uint8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An utterance that may have been said, ``at`` these samples into the sound; ``middle`` of it is where it agrees."""
+
+    remembered: Remembered
+    at: int
+    middle: int
+
+
+class Memory:
+    """Utterances by the order in which they were last said, and by their landmarks."""
+
+    def __init__(self, seconds_kept: float = SECONDS_KEPT) -> None:
+        self._room = int(seconds_kept * RATE)
+        self._held = 0  # samples
+        self._pending: OrderedDict[tuple[str, Voice], Speech] = OrderedDict()
+        self._pending_samples = 0
+        self._known: OrderedDict[tuple[str, Voice], Remembered] = OrderedDict()
+        self._by_number: dict[int, Remembered] = {}
+        self._places: dict[int, list[int]] = {}  # of a landmark: utterance's number and hop, in one integer
+        self._next = 0
+        self._lock = Lock()
+
+    def add(self, speech: Speech) -> None:
+        """Remember this utterance, as the last that was said."""
+        name = speech.text, speech.voice
+        with self._lock:
+            if name in self._known:
+                self._known.move_to_end(name)
+            elif name in self._pending:
+                self._pending.move_to_end(name)
+            else:
+                self._pending[name] = speech
+                self._pending_samples += len(speech.pcm) // SAMPLE_BYTES
+                while self._pending_samples > _PENDING_SECONDS * RATE and len(self._pending) > 1:
+                    self._study(*self._pending.popitem(last=False))
+
+    def recent(self, count: int) -> list[Remembered]:
+        """What was said last, the last first."""
+        with self._lock:
+            self._study_all()
+            return [remembered for remembered, _ in zip(reversed(self._known.values()), range(count), strict=False)]
+
+    def alike(self, samples: Samples, count: int) -> list[Candidate]:
+        """The utterances with which a sound has most landmarks in common, at the place where it has, the best first."""
+        marks, times = landmarks(samples)
+        with self._lock:
+            self._study_all()
+            self._look_all_up()
+            hits, whens = self._hits(marks.tolist(), times.tolist())
+            return [] if not hits else list(self._elected(np.array(hits), np.array(whens), count))
+
+    def _hits(self, marks: list[int], times: list[int]) -> tuple[list[int], list[int]]:
+        hits: list[int] = []
+        whens: list[int] = []
+        places = self._places
+        for mark, when in zip(marks, times, strict=True):
+            there = places.get(mark)
+            if there is not None:
+                hits += there
+                whens += [when] * len(there)
+        return hits, whens
+
+    def _elected(
+        self, hits: "np.typing.NDArray[np.int64]", whens: "np.typing.NDArray[np.int64]", count: int
+    ) -> Iterator[Candidate]:
+        hops = hits & (_LATE - 1)
+        keys, votes = np.unique((hits >> 12 << _SHIFT) + (whens - hops + _LATE), return_counts=True)
+        seen: set[int] = set()
+        for place in np.argsort(-votes, kind="stable")[: 4 * count].tolist():
+            number, later = int(keys[place]) >> _SHIFT, (int(keys[place]) & (1 << _SHIFT) - 1) - _LATE
+            if number in seen or len(seen) == count:
+                continue
+            seen.add(number)
+            agreeing = hops[(hits >> 12 == number) & (whens - hops == later)]
+            middle = int(np.median(agreeing)) * HOP
+            yield Candidate(remembered=self._by_number[number], at=later * HOP, middle=middle)
+
+    def _study_all(self) -> None:
+        while self._pending:
+            self._study(*self._pending.popitem(last=False))
+
+    def _study(self, name: tuple[str, Voice], speech: Speech) -> None:
+        said = Said.of(speech)
+        self._pending_samples -= said.length
+        whole = samples_of(speech.pcm)[: said.length // 3 * 3]
+        remembered = Remembered(number=self._next, said=said, codes=compressed(Decimator()(whole)).tobytes())
+        self._next += 1
+        self._known[name] = self._by_number[remembered.number] = remembered
+        self._held += said.length
+        while self._held > self._room and len(self._known) > 1:
+            self._forget(self._known.popitem(last=False)[1])
+
+    def _look_all_up(self) -> None:
+        for remembered in reversed(self._known.values()):
+            if remembered.marks is None:
+                marks, times = landmarks(remembered.samples)
+                remembered.marks = array("q", marks.tolist())
+                base = remembered.number << 12
+                for mark, when in zip(remembered.marks, times.tolist(), strict=True):
+                    self._places.setdefault(mark, []).append(base | when)
+
+    def _forget(self, remembered: Remembered) -> None:
+        self._held -= remembered.said.length
+        del self._by_number[remembered.number]
+        for mark in set(remembered.marks or ()):
+            others = [place for place in self._places[mark] if place >> 12 != remembered.number]
+            if others:
+                self._places[mark] = others
+            else:
+                del self._places[mark]
