@@ -2,11 +2,10 @@
 
 Speech that was spoken here comes back sample by sample, however much noise lies over it. So it is laid over the sound at
 the place where both agree best, and taken off: where it was said nothing is left but noise, and where another word was
-said at least as much is left as there was. All at the telephone's rate, in blocks of 40 ms.
+said at least as much is left as there was. All at the telephone's rate, in blocks of 20 ms.
 """
 
 from dataclasses import dataclass, replace
-from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -17,7 +16,7 @@ from flexsim.voice.sound.pcm import TELEPHONE_RATE, Samples
 
 Flags = NDArray[np.bool_]
 
-BLOCK: Final = TELEPHONE_RATE // 25
+BLOCK: Final = TELEPHONE_RATE // 50
 
 _GRAIN: Final = 16  # samples: zeros are looked for in grains
 _LONGEST_LOSS: Final = TELEPHONE_RATE // 10 // _GRAIN  # grains of zeros, beyond which nothing was sent
@@ -27,7 +26,8 @@ _QUIETER: Final = 0.15  # of the blocks, that are taken for noise alone
 _MISFIT: Final = 0.15  # of an utterance's energy, that may be left where a filter changed it a little
 _HUSH: Final = 0.0015 * NOMINAL**2  # energy that nobody would take for speech
 _PIECE: Final = 6_000  # samples by which it is found
-_AGREES: Final = 0.2  # the least correlation there
+_AGREES: Final = 0.5  # the least correlation of a block that is the utterance's
+_AGREEING: Final = 4  # of such blocks
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -94,11 +94,17 @@ def placed(excerpt: Excerpt, utterance: Samples, at: int, *, middle: int, reach:
     spectrum = np.fft.rfft(around, size) * np.conj(np.fft.rfft(piece, size))
     agreement = np.fft.irfft(spectrum, size)[: 2 * reach + 1]
     best = int(agreement.argmax())
-    there = around[best : best + len(piece)]
-    energies = float(piece @ piece), float(there @ there)
-    if not all(energies) or agreement[best] < _AGREES * sqrt(energies[0] * energies[1]):
-        return None
-    return Place(at=at - reach + best, gain=float(agreement[best]) / energies[0])
+    gain = _gain(around[best : best + len(piece)], piece)
+    return None if gain is None else Place(at=at - reach + best, gain=gain)
+
+
+def _gain(sound: Samples, piece: Samples) -> float | None:
+    """How loud the piece is in the sound, judged where they agree: it may have been cut off; None where they do nowhere."""
+    blocks = len(piece) // BLOCK
+    ours, theirs = (each[: blocks * BLOCK].reshape(blocks, BLOCK) for each in (piece, sound))
+    common, own, all_of_it = (np.einsum("ij,ij->i", a, b) for a, b in ((ours, theirs), (ours, ours), (theirs, theirs)))
+    agree = common > _AGREES * np.sqrt(own * all_of_it)
+    return float(common[agree].sum() / own[agree].sum()) if agree.sum() >= _AGREEING else None
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -23,8 +23,8 @@ _RECENT: Final = 3  # utterances that are tried first
 _EARLY_OR_LATE: Final = TELEPHONE_RATE // 5  # samples by which speech may begin elsewhere than it seems
 _CANDIDATES: Final = 12
 _AT_ONCE: Final = 5  # utterances in one sound, at most
-_EVIDENCE: Final = 3  # blocks that an utterance must explain
-_TOLERATED: Final = 1  # blocks that nothing explains: a click
+_EVIDENCE: Final = 6  # blocks that an utterance must explain
+_TOLERATED: Final = 3  # blocks that nothing explains: a click
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -41,7 +41,7 @@ class _Find:
         """Its words, as far as they came."""
         said = self.remembered.said
         start, end = ((block * BLOCK - self.at) * FACTOR for block in (self.explained.first, self.explained.last))
-        sure = BLOCK * FACTOR  # no better is it known where it begins and ends
+        sure = 2 * BLOCK * FACTOR  # no better is it known where it begins and ends
         over = end > said.length - TAIL_SAMPLES - sure
         return said.between(0 if start < sure else start, said.length if over else end)
 
