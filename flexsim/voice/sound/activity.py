@@ -25,6 +25,7 @@ _LOW_HZ, _HIGH_HZ = 150, 1_200
 _MARGIN_DB: Final = 10.0  # times the threshold
 _BEGINS: Final = 6  # hops of speech
 _FORGIVEN: Final = 2  # hops without, one after the other, among them
+_LASTING, _SOFTER = 0.25, 0.6  # how fast a mean follows that keeps speech going; share of the margin that it needs
 _LEARNING: Final = 20  # hops before it is known how quiet the room is
 _EPOCH, _EPOCHS = 30, 10  # hops in an epoch; epochs in which the least energy is looked for
 _BIAS_DB: Final = 1.5  # what the least of many is below their mean
@@ -63,7 +64,7 @@ class Ended:
 class Activity:
     """Fed with sound from ``start_ms`` on, says where speech begins and ends."""
 
-    __slots__ = ("_floor", "_hop", "_last", "_left", "_margin", "_onset", "_silence", "_sure", "speaking")
+    __slots__ = ("_floor", "_hop", "_last", "_lasting", "_left", "_margin", "_onset", "_silence", "_sure", "speaking")
 
     def __init__(self, *, start_ms: int, threshold: float, silence_ms: int) -> None:
         self._margin = _MARGIN_DB * threshold
@@ -72,6 +73,7 @@ class Activity:
         self._hop = start_ms // HOP_MS - 1  # the number of the hop that comes next: half of it was before
         self._floor = _Floor()
         self._sure = _Sureness()
+        self._lasting = 0.0  # level of the last hops, smoothed
         self._onset = 0  # the first hop of speech
         self._last = 0  # the last
         self.speaking = False
@@ -84,10 +86,18 @@ class Activity:
         windows = np.ndarray((hops, _WINDOW), np.float32, line, 0, (4 * _HOP, 4))
         parts = windows @ _BANK
         energies = (parts * parts).sum(axis=1).tolist()
-        present = np.count_nonzero(windows, axis=1).tolist()
         happenings: list[Began | Ended] = []
-        for energy, count in zip(energies, present, strict=True):
-            self._step(10 * log10(energy + 1) - _REFERENCE_DB, count / _WINDOW, happenings)
+        for energy, present in zip(energies, _present(line, windows), strict=True):
+            self._step(10 * log10(energy + 1) - _REFERENCE_DB, present, happenings)
+        return happenings
+
+    def feed_silence(self, milliseconds: int) -> list[Began | Ended]:
+        """Take so much digital silence: the same as ``feed`` with zeros, without a look at them."""
+        happenings: list[Began | Ended] = []
+        if self._left.any():
+            return self.feed(np.zeros(milliseconds * RATE // 1000, np.float32))
+        for _ in range(milliseconds // HOP_MS):
+            self._step(-_REFERENCE_DB, 0.0, happenings)
         return happenings
 
     def assume(self, *, speaking: bool) -> None:
@@ -100,7 +110,8 @@ class Activity:
         floor = self._floor.after(level, present)
         speech = floor is not None and level > floor + self._margin
         if self.speaking:
-            if speech:
+            self._lasting += _LASTING * (level - self._lasting)
+            if speech or (floor is not None and self._lasting > floor + _SOFTER * self._margin):
                 self._last = self._hop
             elif self._hop - self._last >= self._silence:
                 self.speaking = False
@@ -108,10 +119,19 @@ class Activity:
         elif present and self._sure.after(speech):
             self._onset = self._hop - self._sure.hops + 1
             self._last = self._hop
+            self._lasting = level
             self.speaking = True
             self._sure = _Sureness()
             happenings.append(Began(at_ms=max(0, self._onset * HOP_MS)))
         self._hop += 1
+
+
+def _present(line: Samples, windows: Samples) -> list[float]:
+    """The share of each window's samples that are not zero; told apart only where there are many zeros in all."""
+    if len(line) - np.count_nonzero(line) <= (1 - _WHOLE) * _WINDOW:
+        return [1.0] * len(windows)
+    shares: list[float] = (np.count_nonzero(windows, axis=1) / _WINDOW).tolist()
+    return shares
 
 
 class _Sureness:

@@ -4,9 +4,9 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
-from flexsim.voice.ports import RATE, SAMPLE_BYTES, SpeechStarted, SpeechStopped
+from flexsim.voice.ports import FRAME_BYTES, FRAME_MS, RATE, SAMPLE_BYTES, SpeechStarted, SpeechStopped
 from flexsim.voice.sound.activity import Activity, Began, Ended
-from flexsim.voice.sound.pcm import TELEPHONE_RATE, Samples, decoded, samples_of
+from flexsim.voice.sound.pcm import SILENT_FRAME, TELEPHONE_RATE, Samples, decoded, samples_of
 from flexsim.voice.sound.settings import EarSettings
 from flexsim.voice.sound.tape import Tape
 
@@ -30,6 +30,7 @@ class Attention:
         self._samples = 0
         self._speech_from = start_ms  # with its padding
         self._kept_until = 0
+        self._stopped_ms = 0
         self._onsets: deque[int] = deque(maxlen=_REMEMBERED)
 
     @property
@@ -50,10 +51,14 @@ class Attention:
 
     def feed(self, audio: str) -> Sequence[SpeechStarted | SpeechStopped]:
         """The next sound; what began and what ended in it."""
-        pcm = decoded(audio)
+        if audio == SILENT_FRAME:
+            pcm, found = bytes(FRAME_BYTES), self._activity.feed_silence(FRAME_MS)
+        else:
+            pcm = decoded(audio)
+            found = self._activity.feed(samples_of(pcm))
         self._tape.append(pcm)
         self._samples += len(pcm) // SAMPLE_BYTES
-        happenings = [self._told(each) for each in self._activity.feed(samples_of(pcm))]
+        happenings = [self._told(each) for each in found]
         self._forget()
         return happenings
 
@@ -68,11 +73,12 @@ class Attention:
     def _told(self, happening: Began | Ended) -> SpeechStarted | SpeechStopped:
         if isinstance(happening, Ended):
             self._kept_until = self.position_ms + _AFTERWARDS_MS
-            return SpeechStopped(at_ms=happening.at_ms + self._settings.silence_duration_ms)
+            self._stopped_ms = happening.at_ms + self._settings.silence_duration_ms
+            return SpeechStopped(at_ms=self._stopped_ms)
         return SpeechStarted(at_ms=self._noted(happening.at_ms))
 
     def _noted(self, onset_ms: int) -> int:
-        start = max(0, onset_ms - self._settings.prefix_padding_ms)
+        start = max(self._stopped_ms, onset_ms - self._settings.prefix_padding_ms)
         self._onsets.append(onset_ms)
         self._speech_from = start
         return start

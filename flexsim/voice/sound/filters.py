@@ -28,6 +28,18 @@ _LOW_PASS: Final = _low_pass()
 # Between two samples of the slow side, each of the three of the fast side has its own third of the taps.
 _PHASES: Final = FACTOR * np.pad(_LOW_PASS, (0, -TAPS % FACTOR)).reshape(-1, FACTOR)[::-1]
 _BEFORE: Final = len(_PHASES) - 1
+_AT_ONCE: Final = 32  # samples of the slow side that one row of a product gives: half the time of a row for each
+
+
+def _rows() -> Samples:
+    """The filter as a matrix: from the samples around a block of the fast side to the block's samples of the slow side."""
+    rows = np.zeros((FACTOR * (_AT_ONCE - 1) + TAPS, _AT_ONCE), np.float32)
+    for column in range(_AT_ONCE):
+        rows[FACTOR * column : FACTOR * column + TAPS, column] = _LOW_PASS
+    return rows
+
+
+_ROWS: Final = _rows()
 
 
 class Decimator:
@@ -43,8 +55,10 @@ class Decimator:
         line = np.concatenate((self._tail, samples))
         self._tail = line[len(line) - (TAPS - 1) :]
         count = len(samples) // FACTOR
-        windows = np.ndarray((count, TAPS), np.float32, line, 0, (4 * FACTOR, 4))
-        return windows @ _LOW_PASS
+        blocks = -(-count // _AT_ONCE)
+        line = np.pad(line, (0, blocks * _AT_ONCE * FACTOR - len(samples)))
+        windows = np.ndarray((blocks, len(_ROWS)), np.float32, line, 0, (4 * FACTOR * _AT_ONCE, 4))
+        return (windows @ _ROWS).reshape(-1)[:count]
 
     @property
     def still(self) -> bool:

@@ -19,15 +19,16 @@ _HANN: Final = np.hanning(_WINDOW).astype(np.float32)
 _LOWEST, _HIGHEST = 5, 104  # bins of 31 Hz: 160 to 3,250 Hz
 _ACROSS, _ALONG = 2, 3  # bins and hops, in either direction, over which a peak is the highest
 _SLOT, _A_SLOT = 10, 7  # of so many hops, the highest so many peaks are taken
+_ABOVE_NOISE: Final = 8.0  # times the noise's mean in a bin: a twentieth of its own peaks is as high
 _PARTNERS: Final = 6  # later peaks, that each is paired with
 _FARTHEST: Final = 63  # hops
 
 
-def landmarks(samples: Samples) -> tuple[Marks, Marks]:
-    """The landmarks of a sound and their times in hops, in order of time."""
+def landmarks(samples: Samples, *, noise: float = 0.0) -> tuple[Marks, Marks]:
+    """The landmarks of a sound and their times in hops, in order of time; ``noise`` is the energy of a sample of it."""
     if len(samples) < _WINDOW:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    times, bins = _peaks(_spectrum(samples))
+    times, bins = _peaks(_spectrum(samples), _ABOVE_NOISE * noise * float(_HANN @ _HANN))
     marks, when = [], []
     for partner in range(1, _PARTNERS + 1):
         apart = times[partner:] - times[:-partner]
@@ -47,10 +48,10 @@ def _spectrum(samples: Samples) -> Samples:
     return energy.astype(np.float32, copy=False)
 
 
-def _peaks(energy: Samples) -> tuple[Marks, Marks]:
+def _peaks(energy: Samples, least: float) -> tuple[Marks, Marks]:
     """Hop and bin of the highest peaks, by time and then by bin."""
     highest = _running_max(_running_max(energy, _ALONG, axis=0), _ACROSS, axis=1)
-    times, bins = np.nonzero((energy == highest) & (energy > 0))
+    times, bins = np.nonzero((energy == highest) & (energy > least))
     slots = times // _SLOT
     by_height = np.lexsort((-energy[times, bins], slots))
     starts = np.searchsorted(slots[by_height], slots[by_height])

@@ -8,6 +8,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from threading import Lock
 from typing import Final
 
@@ -83,11 +84,17 @@ class Memory:
         """What was said last, the last first."""
         with self._lock:
             self._study_all()
-            return [remembered for remembered, _ in zip(reversed(self._known.values()), range(count), strict=False)]
+            return list(islice(reversed(self._known.values()), count))
 
-    def alike(self, samples: Samples, count: int) -> list[Candidate]:
+    def short(self, length: int, count: int) -> list[Remembered]:
+        """Utterances of at most ``length`` samples (at the telephone's rate), what was said last first."""
+        with self._lock:
+            self._study_all()
+            return list(islice((each for each in reversed(self._known.values()) if len(each.codes) <= length), count))
+
+    def alike(self, samples: Samples, count: int, *, noise: float = 0.0) -> list[Candidate]:
         """The utterances with which a sound has most landmarks in common, at the place where it has, the best first."""
-        marks, times = landmarks(samples)
+        marks, times = landmarks(samples, noise=noise)
         with self._lock:
             self._study_all()
             self._look_all_up()

@@ -15,7 +15,7 @@ from flexsim.voice.ports import RATE, Word
 from flexsim.voice.sound.levels import NOMINAL
 from flexsim.voice.sound.pcm import Samples
 
-PAUSE_MS: Final = 220  # the longest inside an utterance
+PAUSE_MS: Final = 180  # the longest inside an utterance
 TAIL_MS: Final = 60  # left after it
 
 TAIL_SAMPLES: Final = RATE * TAIL_MS // 1000

@@ -28,7 +28,7 @@ class EspeakSpeaker:
         self._lock = Lock()
 
     def say(self, text: str, voice: Voice) -> Speech:
-        """``text`` spoken by ``voice``: no silence before it, 60 ms after it, no pause in it longer than 220 ms."""
+        """``text`` spoken by ``voice``: no silence before it, 60 ms after it, no pause in it longer than 180 ms."""
         key = text, voice
         with self._lock:
             found = self._kept.get(key)

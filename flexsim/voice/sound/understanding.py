@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from flexsim.voice.ports import Heard
 from flexsim.voice.sound.explaining import BLOCK, Excerpt, Explained, excerpt_of, explained, placed
 from flexsim.voice.sound.filters import FACTOR
@@ -21,7 +23,9 @@ NOT_UNDERSTOOD: Final = Heard(text="", understood=False)
 
 _RECENT: Final = 3  # utterances that are tried first
 _EARLY_OR_LATE: Final = TELEPHONE_RATE // 5  # samples by which speech may begin elsewhere than it seems
-_CANDIDATES: Final = 12
+_SHORT: Final = TELEPHONE_RATE  # samples: a word or two
+_SHORT_ONES: Final = 64
+_CANDIDATES: Final = 20
 _AT_ONCE: Final = 5  # utterances in one sound, at most
 _EVIDENCE: Final = 6  # blocks that an utterance must explain
 _TOLERATED: Final = 3  # blocks that nothing explains: a click
@@ -83,12 +87,20 @@ def _best(excerpt: Excerpt, memory: Memory, onset: int | None) -> _Find | None:
 
 
 def _candidates(excerpt: Excerpt, memory: Memory, onset: int | None) -> Iterator[tuple[Candidate, int]]:
-    """What was said last, from where speech begins; then what has landmarks in common."""
+    """What was said last, from where speech begins; then what has landmarks in common: a short word in noise has too few."""
     if onset is not None:
         for remembered in memory.recent(_RECENT):
             yield Candidate(remembered=remembered, at=onset, middle=0), _EARLY_OR_LATE
-    for candidate in memory.alike(excerpt.left, _CANDIDATES):
+        for remembered in memory.short(_SHORT, _SHORT_ONES) if _extent(excerpt) < _SHORT else ():
+            yield Candidate(remembered=remembered, at=onset, middle=0), _EARLY_OR_LATE
+    for candidate in memory.alike(excerpt.left, _CANDIDATES, noise=excerpt.noise):
         yield candidate, 2 * HOP
+
+
+def _extent(excerpt: Excerpt) -> int:
+    """Samples from the first unexplained block to the last."""
+    blocks = np.flatnonzero(excerpt.unexplained())
+    return int(blocks[-1] - blocks[0] + 1) * BLOCK if len(blocks) else 0
 
 
 def _find(excerpt: Excerpt, candidate: Candidate, reach: int) -> _Find | None:
