@@ -45,7 +45,7 @@ class _Find:
         """Its words, as far as they came."""
         said = self.remembered.said
         start, end = ((block * BLOCK - self.at) * FACTOR for block in (self.explained.first, self.explained.last))
-        sure = 2 * BLOCK * FACTOR  # no better is it known where it begins and ends
+        sure = 4 * BLOCK * FACTOR  # no better is it known where it begins and ends
         over = end > said.length - TAIL_SAMPLES - sure
         return said.between(0 if start < sure else start, said.length if over else end)
 
