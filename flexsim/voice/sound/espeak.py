@@ -7,6 +7,7 @@ common: one utterance at a time.
 """
 
 import ctypes
+import os
 import shutil
 import sys
 import tempfile
@@ -113,9 +114,8 @@ def _spoken(library: ctypes.CDLL, wish: Wish) -> Utterance:
 
 @contextmanager
 def _library() -> Iterator[ctypes.CDLL]:
-    original = Path(espeakng_loader.get_library_path())
-    with tempfile.TemporaryDirectory(prefix="flexsim-voice-", ignore_cleanup_errors=True) as folder:
-        library = ctypes.CDLL(str(shutil.copy(original, folder)))
+    with _private_copy() as path:
+        library = ctypes.CDLL(path)
         try:
             data = espeakng_loader.get_data_path().encode()
             if library.espeak_Initialize(_SYNCHRONOUS, _CHUNK_MS, data, _DONT_EXIT) != ESPEAK_RATE:
@@ -126,6 +126,20 @@ def _library() -> Iterator[ctypes.CDLL]:
                 library.espeak_Terminate()
         finally:
             _unload(library)
+
+
+@contextmanager
+def _private_copy() -> Iterator[str]:
+    """A file that nobody else has loaded: in memory where the system can, for disks are slow and may be read-only."""
+    original = Path(espeakng_loader.get_library_path())
+    if sys.platform == "linux":
+        with os.fdopen(os.memfd_create("espeak-ng"), "wb") as copy:
+            copy.write(original.read_bytes())
+            copy.flush()
+            yield f"/proc/self/fd/{copy.fileno()}"
+    else:
+        with tempfile.TemporaryDirectory(prefix="flexsim-voice-", ignore_cleanup_errors=True) as folder:
+            yield str(shutil.copy(original, folder))
 
 
 class _Libc(Protocol):

@@ -25,7 +25,7 @@ _NOISE: Final = 1.7  # times the noise: more is something else
 _QUIETER: Final = 0.15  # of the blocks, that are taken for noise alone
 _MISFIT: Final = 0.15  # of an utterance's energy, that may be left where a filter changed it a little
 _HUSH: Final = 0.0015 * NOMINAL**2  # energy that nobody would take for speech
-_PIECE: Final = 6_000  # samples by which it is found
+_PIECE: Final = 3_700  # samples by which it is found
 _AGREES: Final = 0.5  # the least correlation of a block that is the utterance's
 _AGREEING: Final = 4  # of such blocks
 

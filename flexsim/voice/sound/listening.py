@@ -4,10 +4,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from threading import Lock
 from typing import Final
 
 from flexsim.voice.ports import FRAME_MS, RATE, Heard, Speaker, Speech, SpeechStarted, SpeechStopped, Voice
 from flexsim.voice.sound.attention import Attention
+from flexsim.voice.sound.dictation import Dictation
 from flexsim.voice.sound.memory import SECONDS_KEPT, Memory
 from flexsim.voice.sound.pauses import TAIL_SAMPLES
 from flexsim.voice.sound.pcm import SILENT_FRAME, Samples
@@ -37,7 +39,7 @@ class Lexicon:
 
     def __init__(self, *, frames_kept: int = FRAMES_KEPT, seconds_kept: float = SECONDS_KEPT) -> None:
         self.utterances = Utterances(frames_kept)
-        self.memory = Memory(seconds_kept)
+        self.memory = Memory(seconds_kept, lock=Lock())
 
     def add(self, speech: Speech) -> None:
         """Know this utterance from now on, however often it was added."""
@@ -80,6 +82,7 @@ class Hearing:
     samples: Samples | None = None
     onset: int = 0
     memory: Memory | None = None
+    dictation: Dictation | None = None
 
     def __call__(self) -> Heard:
         """The words, in a thousandth of the time that it took to say them."""
@@ -87,18 +90,23 @@ class Hearing:
             return self.heard
         assert self.samples is not None, "there is sound where there is no answer"
         assert self.memory is not None, "and something to compare it with"
-        return understood(self.samples, self.memory, onset=self.onset)
+        heard = understood(self.samples, self.memory, onset=self.onset)
+        return heard if heard.understood or self.dictation is None else self.dictation.hear(self.samples)
 
 
 class Ear:
     """A session's ear: finds speech in its input and says what was said; knows what ``lexicon`` knows.
 
     As long as it knows every frame, or the frame is digital silence, a frame costs a step in a table. From the first that
-    it does not know it looks for speech in the sound itself, until the line has been silent for a second.
+    it does not know it looks for speech in the sound itself, until the line has been silent for a second. ``dictation``,
+    where given, hears what nobody here has spoken.
     """
 
-    def __init__(self, lexicon: Lexicon, settings: EarSettings | None = None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, settings: EarSettings | None = None, *, dictation: Dictation | None = None
+    ) -> None:
         self._lexicon = lexicon
+        self._dictation = dictation
         self._utterances = lexicon.utterances
         self._settings = settings or EarSettings()
         self._position = 0
@@ -157,7 +165,7 @@ class Ear:
         attention = self._attention
         if attention is not None and start_ms < self._attended_until and end_ms > attention.start_ms:
             samples, onset = attention.sound(start_ms, end_ms)
-            return Hearing(samples=samples, onset=onset, memory=self._lexicon.memory)
+            return Hearing(samples=samples, onset=onset, memory=self._lexicon.memory, dictation=self._dictation)
         parts = [*self._parts] if self._step is None else [*self._parts, self._part(self._step)]
         inside = [part.heard for part in parts if part.end_ms > start_ms and part.start_ms < end_ms]
         return Hearing(heard=joined(inside) if inside else NOT_UNDERSTOOD)

@@ -28,7 +28,7 @@ def shortened(samples: Samples, words: Sequence[Word]) -> tuple[Samples, tuple[W
     """The sound without what is too long of its silences, and the words at their new places; silence before it goes whole."""
     samples = np.pad(samples, (0, TAIL_SAMPLES))
     keep = _kept(_loud_blocks(samples), len(samples))
-    places = np.concatenate(([0], np.cumsum(keep)))
+    places = np.concatenate(([0], np.cumsum(keep, dtype=np.int32)))
     moved = tuple(replace(word, sample=int(places[min(word.sample, len(keep))])) for word in words)
     return samples[keep], moved
 

@@ -2,7 +2,7 @@
 
 A trie over frames. Sentences share beginnings, so that one frame does not tell which; a step in the trie does. A frame is
 its text's hash, which costs nothing to take again where the text is the same object; what is kept of an utterance is
-some 100 bytes a frame, not its sound.
+some 270 bytes a frame, not its sound.
 """
 
 from array import array
@@ -12,7 +12,7 @@ from typing import Final
 from flexsim.voice.ports import Speech, Voice
 from flexsim.voice.sound.words import Said
 
-FRAMES_KEPT: Final = 90_000  # an hour of speech at 40 ms
+FRAMES_KEPT: Final = 90_000  # an hour of speech at 40 ms: 24 MB
 
 
 class Step:

@@ -39,8 +39,9 @@ class Tape:
     def forget(self, before_ms: int) -> None:
         """Nobody will ask for what was before; done by the second, so that it costs nothing."""
         if before_ms - self._start_ms >= 1000:
-            del self._kept[: (before_ms - self._start_ms) * _A_MS]
-            self._start_ms = before_ms
+            milliseconds = min(before_ms - self._start_ms, len(self._kept) // _A_MS)
+            del self._kept[: milliseconds * _A_MS]
+            self._start_ms += milliseconds
 
     def _slow_down(self) -> None:
         whole = len(self._fresh) // _STEP * _STEP
