@@ -22,10 +22,10 @@ HOP_MS: Final = 10
 _HOP: Final = RATE * HOP_MS // 1000
 _WINDOW: Final = 2 * _HOP
 _LOW_HZ, _HIGH_HZ = 150, 1_200
-_MARGIN_DB: Final = 10.0  # times the threshold
+_LEAST_DB, _MORE_DB = 3.5, 3.0  # above the floor: at a threshold of 0, and more at 1
 _BEGINS: Final = 6  # hops of speech
 _FORGIVEN: Final = 2  # hops without, one after the other, among them
-_LASTING, _SOFTER = 0.25, 0.6  # how fast a mean follows that keeps speech going; share of the margin that it needs
+_LASTING, _LASTING_DB = 0.25, 4.0  # how fast a mean follows that keeps speech going; how far above the floor it does
 _LEARNING: Final = 20  # hops before it is known how quiet the room is
 _EPOCH, _EPOCHS = 30, 10  # hops in an epoch; epochs in which the least energy is looked for
 _BIAS_DB: Final = 1.5  # what the least of many is below their mean
@@ -64,16 +64,29 @@ class Ended:
 class Activity:
     """Fed with sound from ``start_ms`` on, says where speech begins and ends."""
 
-    __slots__ = ("_floor", "_hop", "_last", "_lasting", "_left", "_margin", "_onset", "_silence", "_sure", "speaking")
+    __slots__ = (
+        "_before",
+        "_floor",
+        "_hop",
+        "_last",
+        "_lasting",
+        "_left",
+        "_margin",
+        "_onset",
+        "_silence",
+        "_sure",
+        "speaking",
+    )
 
     def __init__(self, *, start_ms: int, threshold: float, silence_ms: int) -> None:
-        self._margin = _MARGIN_DB * threshold
+        self._margin = _LEAST_DB + _MORE_DB * threshold
         self._silence = silence_ms // HOP_MS
         self._left = np.zeros(_HOP, np.float32)
         self._hop = start_ms // HOP_MS - 1  # the number of the hop that comes next: half of it was before
         self._floor = _Floor()
         self._sure = _Sureness()
         self._lasting = 0.0  # level of the last hops, smoothed
+        self._before = False  # whether the last hop was speech: a single one does not keep it going
         self._onset = 0  # the first hop of speech
         self._last = 0  # the last
         self.speaking = False
@@ -111,7 +124,7 @@ class Activity:
         speech = floor is not None and level > floor + self._margin
         if self.speaking:
             self._lasting += _LASTING * (level - self._lasting)
-            if speech or (floor is not None and self._lasting > floor + _SOFTER * self._margin):
+            if (speech and self._before) or (floor is not None and self._lasting > floor + _LASTING_DB):
                 self._last = self._hop
             elif self._hop - self._last >= self._silence:
                 self.speaking = False
@@ -123,6 +136,7 @@ class Activity:
             self.speaking = True
             self._sure = _Sureness()
             happenings.append(Began(at_ms=max(0, self._onset * HOP_MS)))
+        self._before = speech
         self._hop += 1
 
 
