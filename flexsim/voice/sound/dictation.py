@@ -59,7 +59,6 @@ class Dictation:
         except (RuntimeError, ValueError, KeyError) as error:
             raise fault from error
         self._decoder = decoder
-        self._unbiased = decoder.get_cmn(update=False)
         self._lock = Lock()
 
     def hear(self, samples: Samples) -> Heard:
@@ -67,7 +66,7 @@ class Dictation:
         if not len(samples):
             return NOT_UNDERSTOOD
         with self._lock:
-            self._decoder.set_cmn(self._unbiased)  # what it heard before must not decide what it hears now
+            self._decoder.reinit_feat()  # what it heard before must not decide what it hears now
             self._decoder.start_utt()
             self._decoder.process_raw(pcm_of(_dithered(samples)), full_utt=True)
             self._decoder.end_utt()

@@ -79,6 +79,13 @@ def test_steady_noise_is_never_speech(level, threshold):
     assert found(activity(threshold=threshold), noise(20, level)) == []
 
 
+def test_lost_packets_do_not_make_the_room_quieter():
+    sound = noise(10, 700)
+    for at in range(24_000, len(sound), 4_000):
+        sound[at : at + 480] = 0
+    assert found(activity(), sound) == []
+
+
 def test_silence_is_never_speech():
     assert found(activity(), np.zeros(24_000 * 3, np.float32)) == []
 

@@ -129,6 +129,15 @@ def test_an_utterance_that_still_goes_on_is_heard_so_far(speaker, lexicon):
     assert ear.hear(0, ear.position_ms) == Heard(text=KNOWN[3])
 
 
+@pytest.mark.parametrize("strange", [1, 2, 3])
+def test_a_strange_frame_right_at_the_beginning_does_not_start_speech_again(speaker, lexicon, strange):
+    frames = list(said(speaker, KNOWN[0]).frames)
+    frames[strange] = encoded(bytes(960) + decoded(frames[strange])[960:])
+    happenings = take(ear := Ear(lexicon), frames)
+    assert [type(each) for each in happenings] == [SpeechStarted, SpeechStopped]
+    assert ear.hear(happenings[0].at_ms, happenings[1].at_ms).text == KNOWN[0]
+
+
 def test_one_strange_frame_in_the_middle_is_enough_to_listen_and_no_harm(speaker, lexicon):
     frames = list(said(speaker, KNOWN[3]).frames)
     frames[20] = SILENT_FRAME

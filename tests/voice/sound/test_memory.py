@@ -85,7 +85,9 @@ def test_forgetting_leaves_nothing_behind(said):
         memory.add(speech)
         memory.alike(slow(speech.pcm), 3)
     assert len(memory._known) == len(memory._by_number) == 1
-    assert sum(map(len, memory._places.values())) == len(memory.recent(1)[0].marks)
+    marks = memory.recent(1)[0].marks
+    assert memory._places.keys() == set(marks)
+    assert sum(map(len, memory._places.values())) == len(marks)
 
 
 def test_an_utterance_without_sound_does_no_harm(speaker, said):
