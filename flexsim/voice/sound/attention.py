@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flexsim.voice.ports import FRAME_BYTES, FRAME_MS, RATE, SAMPLE_BYTES, SpeechStarted, SpeechStopped
@@ -13,8 +14,17 @@ from flexsim.voice.sound.tape import Tape
 LONGEST_MS: Final = 30_000  # of speech that is kept
 
 _BEFORE_MS: Final = 1_000  # that are kept while nobody speaks, and the padding: it takes time to be sure of speech
+_UNNOTICED_MS: Final = 500  # of speech, at most, in noise
 _AFTERWARDS_MS: Final = 2_000  # for which speech is kept
 _REMEMBERED: Final = 8  # beginnings of speech
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    """Where speech was noticed, and from where on it may have been there."""
+
+    onset_ms: int
+    earliest_ms: int
 
 
 class Attention:
@@ -28,10 +38,10 @@ class Attention:
         self._tape = Tape(start_ms)
         self.start_ms = start_ms
         self._samples = 0
-        self._speech_from = start_ms  # with its padding
+        self._speech_from = start_ms  # where it may have begun
         self._kept_until = 0
         self._stopped_ms = 0
-        self._onsets: deque[int] = deque(maxlen=_REMEMBERED)
+        self._beginnings: deque[_Beginning] = deque(maxlen=_REMEMBERED)
 
     @property
     def position_ms(self) -> int:
@@ -63,12 +73,14 @@ class Attention:
         return happenings
 
     def sound(self, start_ms: int, end_ms: int) -> tuple[Samples, int]:
-        """The sound between two positions, at the telephone's rate, as much as is left; and where in it speech begins."""
-        samples = self._tape.between(start_ms, end_ms)
-        start_ms = max(start_ms, end_ms - len(samples) * 1000 // TELEPHONE_RATE)
-        onsets = [onset for onset in self._onsets if start_ms <= onset < end_ms]
-        onset = onsets[0] if onsets else start_ms + self._settings.prefix_padding_ms
-        return samples, (onset - start_ms) * TELEPHONE_RATE // 1000
+        """The sound between two positions, at the telephone's rate, as much as is left; and where in it speech begins.
+
+        It begins earlier than was said, for in noise the first word may be over when speech is noticed.
+        """
+        within = [each for each in self._beginnings if start_ms <= each.onset_ms < end_ms]
+        onset_ms = within[0].onset_ms if within else start_ms + self._settings.prefix_padding_ms
+        samples = self._tape.between(min(start_ms, within[0].earliest_ms) if within else start_ms, end_ms)
+        return samples, max(0, len(samples) - (end_ms - onset_ms) * TELEPHONE_RATE // 1000)
 
     def _told(self, happening: Began | Ended) -> SpeechStarted | SpeechStopped:
         if isinstance(happening, Ended):
@@ -79,8 +91,9 @@ class Attention:
 
     def _noted(self, onset_ms: int) -> int:
         start = max(self._stopped_ms, onset_ms - self._settings.prefix_padding_ms)
-        self._onsets.append(onset_ms)
-        self._speech_from = start
+        earliest = max(self._stopped_ms, start - _UNNOTICED_MS)
+        self._beginnings.append(_Beginning(onset_ms=onset_ms, earliest_ms=earliest))
+        self._speech_from = earliest
         return start
 
     def _forget(self) -> None:

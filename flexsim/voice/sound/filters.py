@@ -28,6 +28,7 @@ _LOW_PASS: Final = _low_pass()
 # Between two samples of the slow side, each of the three of the fast side has its own third of the taps.
 _PHASES: Final = FACTOR * np.pad(_LOW_PASS, (0, -TAPS % FACTOR)).reshape(-1, FACTOR)[::-1]
 _BEFORE: Final = len(_PHASES) - 1
+_ALONE: Final = 1 << 17  # multiplications
 _AT_ONCE: Final = 32  # samples of the slow side that one row of a product gives: half the time of a row for each
 
 
@@ -42,6 +43,15 @@ def _rows() -> Samples:
 _ROWS: Final = _rows()
 
 
+def _product(rows: Samples, matrix: Samples) -> Samples:
+    """The product, in parts so small that no BLAS starts threads for it: they cost more than they give."""
+    most = max(1, _ALONE // matrix.size)
+    if len(rows) <= most:
+        product: Samples = rows @ matrix
+        return product
+    return np.concatenate([rows[at : at + most] @ matrix for at in range(0, len(rows), most)])
+
+
 class Decimator:
     """``RATE`` to ``TELEPHONE_RATE``; takes sound in pieces of whole threes of samples."""
 
@@ -52,13 +62,14 @@ class Decimator:
 
     def __call__(self, samples: Samples) -> Samples:
         """The next third as many samples."""
-        line = np.concatenate((self._tail, samples))
-        self._tail = line[len(line) - (TAPS - 1) :]
         count = len(samples) // FACTOR
         blocks = -(-count // _AT_ONCE)
-        line = np.pad(line, (0, blocks * _AT_ONCE * FACTOR - len(samples)))
+        line = np.zeros(TAPS - 1 + blocks * _AT_ONCE * FACTOR, np.float32)
+        line[: TAPS - 1] = self._tail
+        line[TAPS - 1 : TAPS - 1 + len(samples)] = samples
+        self._tail = line[len(samples) : len(samples) + TAPS - 1].copy()
         windows = np.ndarray((blocks, len(_ROWS)), np.float32, line, 0, (4 * FACTOR * _AT_ONCE, 4))
-        return (windows @ _ROWS).reshape(-1)[:count]
+        return _product(windows, _ROWS).reshape(-1)[:count]
 
     @property
     def still(self) -> bool:
@@ -79,7 +90,7 @@ class Interpolator:
         line = np.concatenate((self._tail, samples))
         self._tail = line[len(line) - _BEFORE :]
         windows = np.ndarray((len(samples), _BEFORE + 1), np.float32, line, 0, (4, 4))
-        return (windows @ _PHASES).reshape(-1)
+        return _product(windows, _PHASES).reshape(-1)
 
     @property
     def still(self) -> bool:

@@ -22,7 +22,10 @@ from flexsim.voice.sound.words import joined
 NOT_UNDERSTOOD: Final = Heard(text="", understood=False)
 
 _RECENT: Final = 3  # utterances that are tried first
-_EARLY_OR_LATE: Final = TELEPHONE_RATE // 5  # samples by which speech may begin elsewhere than it seems
+_EARLIER, _REACH = (
+    960,
+    2_240,
+)  # samples: in noise, speech is noticed up to 400 ms late; elsewhere it may be a little early
 _SHORT: Final = TELEPHONE_RATE  # samples: a word or two
 _SHORT_ONES: Final = 64
 _CANDIDATES: Final = 20
@@ -90,9 +93,9 @@ def _candidates(excerpt: Excerpt, memory: Memory, onset: int | None) -> Iterator
     """What was said last, from where speech begins; then what has landmarks in common: a short word in noise has too few."""
     if onset is not None:
         for remembered in memory.recent(_RECENT):
-            yield Candidate(remembered=remembered, at=onset, middle=0), _EARLY_OR_LATE
+            yield Candidate(remembered=remembered, at=onset - _EARLIER, middle=0), _REACH
         for remembered in memory.short(_SHORT, _SHORT_ONES) if _extent(excerpt) < _SHORT else ():
-            yield Candidate(remembered=remembered, at=onset, middle=0), _EARLY_OR_LATE
+            yield Candidate(remembered=remembered, at=onset - _EARLIER, middle=0), _REACH
     for candidate in memory.alike(excerpt.left, _CANDIDATES, noise=excerpt.noise):
         yield candidate, 2 * HOP
 

@@ -43,7 +43,7 @@ def test_the_sound_of_speech_is_there_when_it_stops(speech):
     ear = attention()
     started, stopped = take(ear, speech.frames, after=14)
     samples, onset = ear.sound(started.at_ms, stopped.at_ms)
-    assert len(samples) == (stopped.at_ms - started.at_ms) * 8
+    assert len(samples) == (stopped.at_ms - started.at_ms + 500) * 8  # the first word may have come unnoticed
     assert not samples[: onset - 160].any()
     assert np.abs(samples[onset : onset + 800]).max() > 300
 
@@ -53,7 +53,7 @@ def test_positions_count_on_from_where_it_starts(speech):
     started, stopped = take(ear, speech.frames)
     assert started.at_ms == pytest.approx(5_700, abs=20)
     _, onset = ear.sound(started.at_ms, stopped.at_ms)
-    assert onset == pytest.approx(2_400, abs=160)
+    assert onset == pytest.approx(2_400 + 4_000, abs=160)
     assert ear.position_ms == 5_000 + 40 * (25 + len(speech.frames) + 30)
 
 
