@@ -173,11 +173,12 @@ class _Sureness:
 class _Floor:
     """The level of what is always there, in dB against speech; None while it is not known."""
 
-    __slots__ = ("_dead", "_in_epoch", "_least", "_lows", "_seen", "_smooth")
+    __slots__ = ("_dead", "_in_epoch", "_least", "_low", "_lows", "_seen", "_smooth")
 
     def __init__(self) -> None:
         self._lows: deque[float] = deque(maxlen=_EPOCHS)
-        self._least = inf
+        self._low = inf  # of these
+        self._least = inf  # of the epoch that goes on
         self._in_epoch = 0
         self._smooth = 0.0
         self._seen = 0
@@ -195,7 +196,7 @@ class _Floor:
                 self._note(_FLOOR_DB)
         if self._seen < _LEARNING:
             return None
-        return max(_FLOOR_DB, min(self._least, min(self._lows, default=inf)))
+        return max(_FLOOR_DB, min(self._least, self._low))
 
     def _note(self, level: float) -> None:
         self._seen += 1
@@ -203,4 +204,5 @@ class _Floor:
         self._in_epoch += 1
         if self._in_epoch == _EPOCH:
             self._lows.append(self._least)
+            self._low = min(self._lows)
             self._least, self._in_epoch = inf, 0
