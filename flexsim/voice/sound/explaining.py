@@ -94,7 +94,8 @@ def placed(excerpt: Excerpt, utterance: Samples, at: int, *, middle: int, reach:
     spectrum = np.fft.rfft(around, size) * np.conj(np.fft.rfft(piece, size))
     agreement = np.fft.irfft(spectrum, size)[: 2 * reach + 1]
     best = int(agreement.argmax())
-    gain = _gain(around[best : best + len(piece)], piece)
+    there = slice(at + start - reach + best, at + end - reach + best)
+    gain = _gain(excerpt.left[there], piece * excerpt.present[there])
     return None if gain is None else Place(at=at - reach + best, gain=gain)
 
 

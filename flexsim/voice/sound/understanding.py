@@ -4,7 +4,7 @@ Nothing is guessed. A sound is understood where known utterances explain all of 
 and it is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,7 +68,7 @@ def understood(samples: Samples, memory: Memory, *, onset: int) -> Heard:
     excerpt = excerpt_of(samples)
     finds: list[_Find] = []
     while len(finds) < _AT_ONCE:
-        find = _best(excerpt, memory, None if finds else onset)
+        find = _best(excerpt, memory, onset, finds)
         if find is None:
             break
         finds.append(find)
@@ -78,15 +78,22 @@ def understood(samples: Samples, memory: Memory, *, onset: int) -> Heard:
     return NOT_UNDERSTOOD
 
 
-def _best(excerpt: Excerpt, memory: Memory, onset: int | None) -> _Find | None:
+def _best(excerpt: Excerpt, memory: Memory, onset: int, before: Sequence[_Find]) -> _Find | None:
+    """The utterance that explains most, beside those that were found before."""
     best: _Find | None = None
-    for candidate, reach in _candidates(excerpt, memory, onset):
+    for candidate, reach in _candidates(excerpt, memory, None if before else onset):
         find = _find(excerpt, candidate, reach)
-        if find is not None and (best is None or find.rank > best.rank):
+        if find is None or any(_overlap(find.explained, each.explained) > _TOLERATED for each in before):
+            continue  # nobody says two things at once
+        if best is None or find.rank > best.rank:
             best = find
             if find.enough:
                 break
     return best
+
+
+def _overlap(one: Explained, other: Explained) -> int:
+    return min(one.last, other.last) - max(one.first, other.first)
 
 
 def _candidates(excerpt: Excerpt, memory: Memory, onset: int | None) -> Iterator[tuple[Candidate, int]]:

@@ -46,6 +46,14 @@ def test_how_loud_it_is_is_found_too(ours):
     assert place.gain == pytest.approx(0.3, rel=0.01)
 
 
+def test_lost_packets_do_not_make_it_quieter(ours):
+    sound = around(ours)
+    for start in range(2_400, 6_400, 500):
+        sound[start : start + 160] = 0
+    place = placed(excerpt_of(sound), ours, 2_400, middle=1_850)
+    assert place.gain == pytest.approx(1, abs=0.02)
+
+
 def test_what_is_elsewhere_is_not_found(ours):
     assert placed(excerpt_of(around(ours, before=9_000)), ours, 2_400, middle=3_000, reach=100) is None
     assert placed(excerpt_of(noisy(np.zeros(20_000, np.float32), 800)), ours, 2_400, middle=3_000) is None

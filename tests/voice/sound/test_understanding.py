@@ -83,6 +83,12 @@ def test_several_utterances_are_understood_in_their_order(speaker, memory):
         assert heard(memory, pcm, LINES[over]).text == " ".join(parts)
 
 
+def test_one_utterance_is_never_heard_twice(speaker, memory):
+    for seed in range(12):
+        found = heard(memory, speaker.say(KNOWN[0], VOICE).pcm, Impairments(loss=0.15), seed)
+        assert found.text in {KNOWN[0], ""}
+
+
 def test_what_begins_in_the_middle_is_understood_from_there(speaker, memory):
     pcm = speaker.say(KNOWN[2], VOICE).pcm
     found = heard(memory, pcm[48 * 2_300 :])
