@@ -68,10 +68,14 @@ def _at_our_rate(pcm: bytes) -> Samples:
 
 
 def _words(text: str, spoken: Utterance) -> tuple[Word, ...]:
-    """The library's words, in order, none twice: it comes back to a word where it says it in parts (``4412``)."""
-    found: dict[int, Word] = {}
+    """The library's words, in order, none twice, each whole: a number (``4412``) it says in parts."""
+    found: list[Word] = []
+    end = 0
     for offset, length, sample in sorted(spoken.words, key=lambda word: word[2]):
-        if offset > max(found, default=-1):
-            word = text[offset : offset + length]
-            found[offset] = Word(text=word, offset=offset, sample=round(sample * RATE / ESPEAK_RATE))
-    return tuple(found.values())
+        if offset < end or (not length and not text[offset : offset + 1].strip()):
+            continue
+        end = offset + length
+        while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+            end += 1
+        found.append(Word(text=text[offset:end], offset=offset, sample=round(sample * RATE / ESPEAK_RATE)))
+    return tuple(found)

@@ -29,6 +29,11 @@ def test_words_lie_in_text_and_sound(speaker):
     assert speech.words[0].sample == 0
 
 
+def test_a_number_is_one_word(speaker):
+    words = [word.text for word in speaker.say("You have 3528 dollars and 12 cents.", named("ash")).words]
+    assert words == ["You", "have", "3528", "dollars", "and", "12", "cents"]
+
+
 def test_a_speaker_of_its_own_says_the_same(speaker):
     assert EspeakSpeaker().say("Good evening.", named("verse")) == speaker.say("Good evening.", named("verse"))
 
