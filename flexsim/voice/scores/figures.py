@@ -68,7 +68,7 @@ def _agreed(analysis: Analysis) -> Share | None:
 
 
 _ALL: Final = (
-    Figure(name="success", title="Goal reached", kind=Kind.SHARE, meaning="conversations whose goal was reached, by the state at their end",
+    Figure(name="goal_rate", title="Goal reached", kind=Kind.SHARE, meaning="conversations whose goal was reached, by the state at their end",
            of=lambda each: None if each.recording.reached is None else (float(each.recording.reached), 1.0)),
     Figure(name="duration", title="Duration", kind=Kind.SECONDS, meaning="of the conversation", of=lambda each: each.recording.duration),
     Figure(name="turns", title="Turns", kind=Kind.COUNT, meaning="times that the floor was taken", of=_scored(lambda each: each.turns())),

@@ -172,7 +172,7 @@ _MEASURES: Final[dict[str, Callable[[Sequence[float]], float]]] = {
 
 def rounded(value: float | None) -> float | None:
     """To the microsecond: what lies below is the arithmetic's."""
-    return None if value is None else round(value, DIGITS)
+    return None if value is None else round(value, DIGITS) + 0.0  # no minus before nothing
 
 
 def _spans(spans: Sequence[Span]) -> list[list[float | None]]:
