@@ -73,6 +73,11 @@ GROUPS: Final = {
         "health",
     ),
     "converse": ("callers",),
+    "converse": (
+        "analyze",
+        "report",
+        "compare",
+    ),
 }
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"
@@ -81,6 +86,8 @@ _ABOUT: Final = {
     'Example: flexsim workforce run --scenario "The release slips by three weeks" --turns 8',
     "converse": "Voice conversations: an AI caller phones an AI agent, with real audio, on the Realtime protocol.\n\n"
     "Example: flexsim converse run --caller typical --scenario lost-card --seed 7",
+    "converse": "Voice conversations: an AI caller phones an AI agent, with real audio, on the Realtime protocol.\n\n"
+    "Example: flexsim converse engine",
 }
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.

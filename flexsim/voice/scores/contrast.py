@@ -56,13 +56,13 @@ def contrasted(groups: Groups) -> dict[str, Any]:
         "baseline": names[0],
         "level": LEVEL,
         "comparisons": count,
-        "groups": {name: _group(analyses) for name, analyses in groups.items()},
+        "groups": {name: group_document(analyses) for name, analyses in groups.items()},
         "differences": {name: _differences(each, count) for name, each in against.items()},
     }
 
 
-def _group(analyses: Sequence[Analysis]) -> dict[str, Any]:
-    """What one group comes to."""
+def group_document(analyses: Sequence[Analysis]) -> dict[str, Any]:
+    """What one group of conversations comes to, as a JSON-ready document."""
     reached, flaky = success(analyses), flakes(analyses)
     repeats = {k: passes(analyses, k) for k in range(1, min(most_repeats(analyses), 8) + 1)}
     figures = {name: rounded(measured(None, name, analyses)) for name in SHOWN}

@@ -1,20 +1,11 @@
 """Many conversations, by who called, why, and who answered; and what repeats of the same come to."""
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
 from typing import Final
 
 from flexsim.voice.scores.analysis import Analysis
+from flexsim.voice.scores.by import By
 from flexsim.voice.scores.rates import Estimate, Task, flake_rate, pass_k, success_rate
-
-
-class By(StrEnum):
-    """What conversations are grouped by."""
-
-    CALLER = "caller"
-    SCENARIO = "scenario"
-    AGENT = "agent"
-
 
 _NAMES: Final[Mapping[By, Callable[[Analysis], str]]] = {
     By.CALLER: lambda each: each.recording.caller,

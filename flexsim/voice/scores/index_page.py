@@ -6,9 +6,10 @@ from typing import Any
 from flexsim.voice.scores import words
 from flexsim.voice.scores.analysis import Analysis
 from flexsim.voice.scores.attribution import RULES
+from flexsim.voice.scores.by import By
 from flexsim.voice.scores.contrast import blame
 from flexsim.voice.scores.figures import measured, values
-from flexsim.voice.scores.groups import By, flakes, grouped, most_repeats, passes, success
+from flexsim.voice.scores.groups import flakes, grouped, most_repeats, passes, success
 from flexsim.voice.scores.rates import Estimate
 from flexsim.voice.scores.recording import Side
 from flexsim.voice.scores.rendering import rendered
@@ -19,17 +20,18 @@ _MOST_K = 8
 
 def index_page(title: str, analyses: Sequence[Analysis], links: Mapping[str, str]) -> str:
     """The page; ``links`` leads from a conversation's id to its own page, where it has one."""
+    most = min(most_repeats(analyses), _MOST_K)
     return rendered(
         "index.html.j2",
         ["converse/index.js"],
         title=title,
         count=len(analyses),
         tiles=list(_tiles(analyses)),
-        groups=[(by.value, [_group(name, inside) for name, inside in grouped(analyses, by).items()]) for by in By],
-        k=min(most_repeats(analyses), _MOST_K),
-        passes=[
-            (k, found) for k in range(1, min(most_repeats(analyses), _MOST_K) + 1) if (found := passes(analyses, k))
+        groups=[
+            (by.value, [_group(name, inside, most) for name, inside in grouped(analyses, by).items()]) for by in By
         ],
+        k=most,
+        passes=[(k, found) for k in range(2, most + 1) if (found := passes(analyses, k))],
         rules=_rules(analyses),
         rows=[_row(each, links.get(each.recording.conversation_id)) for each in analyses],
     )
@@ -54,7 +56,7 @@ def _tiles(analyses: Sequence[Analysis]) -> Iterator[tuple[str, str, str]]:
         _middle(values("latency_agent", analyses)),
         f"9 of 10 within {_nine(values('latency_agent', analyses))}",
     )
-    yield "Dead air", words.count(measured(None, "dead_airs", analyses)), "times in a conversation, in the mean"
+    yield "Dead air", words.count(_one(measured(None, "dead_airs", analyses))), "times in a conversation, in the mean"
     yield (
         "Correct calls",
         words.share(measured(None, "correct_calls", analyses)),
@@ -80,16 +82,15 @@ def _nine(found: Sequence[float]) -> str:
     return words.seconds(percentile(found, 0.9) if found else None)
 
 
-def _group(name: str, analyses: Sequence[Analysis]) -> dict[str, Any]:
+def _group(name: str, analyses: Sequence[Analysis], k: int) -> dict[str, Any]:
     reached, flaky = success(analyses), flakes(analyses)
-    most = min(most_repeats(analyses), _MOST_K)
-    repeated = passes(analyses, most) if most > 1 else None
+    repeated = passes(analyses, k) if k > 1 else None
     blamed = blame(analyses)
     return {
         "name": name,
         "count": len(analyses),
         "success": reached,
-        "pass": f"{words.estimate(repeated)} (k = {most})" if repeated else words.NOTHING,
+        "pass": words.share(repeated.value if repeated else None),
         "flaky": words.share(flaky.value if flaky else None),
         "agent": _middle(values("latency_agent", analyses)),
         "caller": _middle(values("latency_caller", analyses)),

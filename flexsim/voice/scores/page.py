@@ -6,20 +6,16 @@ from typing import Any, Final
 from flexsim.voice.scores import words
 from flexsim.voice.scores.analysis import Analysis
 from flexsim.voice.scores.drawing import line
-from flexsim.voice.scores.figures import DISTRIBUTIONS, FIGURES, alone, values
 from flexsim.voice.scores.recording import SIDES, Side
 from flexsim.voice.scores.rendering import rendered
 from flexsim.voice.scores.scoring import Scores, percentile
+from flexsim.voice.scores.telling import explained_rows
 
 PLAYERS: Final = (
     ("Both", "stereo_recording.wav", "the caller left, the agent right"),
     ("Caller", "caller_audio.wav", "alone"),
     ("Agent", "cs_audio.wav", "alone"),
 )
-_BY_LOG_ONLY: Final = frozenset({
-    "goal_rate", "words_per_minute_caller", "words_per_minute_agent", "calls", "correct_calls", "unknown_functions",
-    "invalid_arguments", "call_errors", "needless_repeats", "not_understood", "agreement",
-})  # fmt: skip
 
 
 def conversation_page(analysis: Analysis, sounds: Sequence[str] = (), back: str | None = None) -> str:
@@ -34,11 +30,10 @@ def conversation_page(analysis: Analysis, sounds: Sequence[str] = (), back: str 
         line=line(analysis),
         tiles=_tiles(analysis),
         feed=sorted(_feed(analysis), key=lambda each: each["at"]),
-        figures=list(_figures(analysis)),
+        figures=explained_rows(analysis),
         agreement=analysis.agreement.document() if analysis.agreement else None,
         criteria=_criteria(analysis),
         facts=_facts(analysis),
-        definitions=_definitions(),
     )
 
 
@@ -137,35 +132,6 @@ def _misheard(text: str, heard: str | None) -> str | None:
     return heard if heard and heard.split() != text.split() else None
 
 
-def _figures(analysis: Analysis) -> Iterator[tuple[str, str, str, str]]:
-    """Name, by the log, by the sound, meaning."""
-    by_log = _only(analysis, log=True)
-    by_sound = _only(analysis, log=False)
-    for name, (meaning, _) in DISTRIBUTIONS.items():
-        title = name.replace("_", " ").capitalize()
-        yield f"{title}, median", _median(name, by_log), _median(name, by_sound), meaning
-    for figure in FIGURES.values():
-        show = words.SHOW[figure.kind]
-        log, sound = (show(alone(figure.name, each)) if each else words.NOTHING for each in (by_log, by_sound))
-        yield figure.title, log, words.NOTHING if figure.name in _BY_LOG_ONLY else sound, figure.meaning
-
-
-def _only(analysis: Analysis, *, log: bool) -> Analysis | None:
-    """The analysis as if there were nothing but the log, or the sound; None where that is not there."""
-    scores = analysis.log if log else analysis.sound
-    if scores is None:
-        return None
-    return Analysis(
-        recording=analysis.recording, log=scores, sound=analysis.sound, agreement=analysis.agreement, calls=analysis.calls,
-        verdict=analysis.verdict,
-    )  # fmt: skip
-
-
-def _median(name: str, analysis: Analysis | None) -> str:
-    found = values(name, [analysis]) if analysis else []
-    return f"{words.seconds(percentile(found, 0.5))} of {len(found)}" if found else words.NOTHING
-
-
 def _criteria(analysis: Analysis) -> list[tuple[str, bool | None, str]]:
     goal = analysis.recording.metadata.get("goal")
     found = goal.get("criteria") if isinstance(goal, Mapping) else None
@@ -194,12 +160,3 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
                 if isinstance(value, str | int | float | bool)
             ]
     return [(name.replace("_", " "), value) for name, value in found]
-
-
-def _definitions() -> list[tuple[str, str, str]]:
-    """Name for thresholds, title, meaning."""
-    found = [(each.name, each.title, each.meaning) for each in FIGURES.values()]
-    found += [
-        (f"p50({name})", name.replace("_", " ").capitalize(), meaning) for name, (meaning, _) in DISTRIBUTIONS.items()
-    ]
-    return found
