@@ -85,7 +85,7 @@ def _told_by_silence(samples: Samples, hop: int) -> tuple[tuple[int, int], ...]:
     loud = np.empty(count, np.bool_)
     for start in range(0, count, _CHUNK):
         piece = samples[start * hop : (start + _CHUNK) * hop].astype(np.float32)
-        piece.resize(-(-len(piece) // hop), hop)
+        piece = np.pad(piece, (0, -len(piece) % hop)).reshape(-1, hop)
         loud[start : start + len(piece)] = np.einsum("ij,ij->i", piece, piece) > hop * FAINTEST**2
     runs = [run for run in _runs(_closed(loud, _GAP)) if run[1] - run[0] >= _SHORTEST]
     return tuple(_to_the_sample(samples, start * hop, end * hop) for start, end in runs)

@@ -24,7 +24,7 @@ def entries(text: str, key: str, read: Callable[[Any], Entry]) -> tuple[list[Ent
     for each in found:
         try:
             good.append(read(each))
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             bad += 1
     notes = [] if whole else [f"breaks off after {len(found)} {key}"]
     if bad:
@@ -76,7 +76,7 @@ def metadata(text: str) -> Mapping[str, Any]:
 
 
 def utterance(entry: Any) -> Utterance:
-    """An entry of ``transcript.json``; raises KeyError, TypeError or ValueError."""
+    """An entry of ``transcript.json``; raises whatever is wrong with it."""
     heard = entry.get("heard")
     heard = heard if isinstance(heard, Mapping) else {}
     start, end = _seconds(entry["start"]), _seconds(entry.get("sound_end", entry["end"]))
@@ -97,7 +97,7 @@ def utterance(entry: Any) -> Utterance:
 
 
 def function_call(entry: Any) -> FunctionCall:
-    """An entry of ``function_calls.json``; raises KeyError, TypeError or ValueError."""
+    """An entry of ``function_calls.json``; raises whatever is wrong with it."""
     error = entry.get("error")
     return FunctionCall(
         at=_seconds(entry["at"]),
@@ -112,7 +112,7 @@ def function_call(entry: Any) -> FunctionCall:
 
 
 def session_event(entry: Any) -> Mapping[str, Any]:
-    """An entry of ``session_events.json`` that declares functions of the agent's; raises KeyError, TypeError or ValueError."""
+    """An entry of ``session_events.json`` that declares functions of the agent's; raises whatever is wrong with it."""
     if entry["side"] != Side.AGENT or entry["event"]["type"] != "session.update":
         return {}
     found: Mapping[str, Any] = entry["event"]["session"]
