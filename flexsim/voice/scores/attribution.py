@@ -135,7 +135,9 @@ def _not_heard(case: _Case) -> Verdict | None:
 
 def _impaired(recording: Recording) -> bool:
     told = recording.metadata.get("impairments")
-    return isinstance(told, dict) and any(told.get(each) for each in ("noise_db", "mulaw", "loss"))
+    if not isinstance(told, dict):
+        return False
+    return told.get("noise_db") is not None or bool(told.get("mulaw")) or bool(told.get("loss"))
 
 
 def _identity(case: _Case) -> Verdict | None:
@@ -238,7 +240,8 @@ def _causes(case: _Case) -> Iterator[Evidence]:
             yield Evidence(at=one.at, what="the agent broke in")
     for start, end in case.timing.dead_air:
         before = [each for each in case.timing.stretches if each.end <= start + 1e-6]
-        if before and max(before, key=lambda each: each.end).side is Side.CALLER:
+        while_connecting = case.end == "handed_off" and end >= case.timing.duration
+        if before and not while_connecting and max(before, key=lambda each: each.end).side is Side.CALLER:
             yield Evidence(at=start, what=f"the agent said nothing for {end - start:.1f} s")
 
 
