@@ -5,6 +5,7 @@ seeds. Numbers: Welch's interval over conversations, or paired differences likew
 95 % once it is counted how many figures the table compares (Bonferroni): one star in twenty would else be chance's.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -128,7 +129,8 @@ def _values(name: str, against: _Against, pairs: Sequence[tuple[Analysis, Analys
 
 
 def _value(name: str, analysis: Analysis) -> float | None:
-    return alone(name, analysis) if name in FIGURES else measured("mean", name, [analysis])
+    """Rounded: what lies below a microsecond is the arithmetic's, and would pass for a difference without any spread."""
+    return rounded(alone(name, analysis) if name in FIGURES else measured("mean", name, [analysis]))
 
 
 def _of_numbers(found: Values, level: float, *, paired: bool) -> dict[str, Any] | None:
@@ -137,6 +139,14 @@ def _of_numbers(found: Values, level: float, *, paired: bool) -> dict[str, Any] 
         return None
     interval = paired_difference if paired else welch_difference
     at_95, strict = interval(one, two), interval(one, two, level)
+    told = strict.excludes_zero
+    if strict.half_width == 0.0 and told:
+        told = _least_chance(len(one), len(two), paired=paired) < 1 - level
     return {
-        "difference": rounded(at_95.mean), "half_width": rounded(at_95.half_width), "more_than_chance": strict.excludes_zero,
+        "difference": rounded(at_95.mean), "half_width": rounded(at_95.half_width), "more_than_chance": told,
     }  # fmt: skip
+
+
+def _least_chance(first: int, second: int, *, paired: bool) -> float:
+    """Where no value differs from its neighbours, t has nothing to go by: the least that a permutation test can come to."""
+    return 2.0 ** (1 - first) if paired else 2 / math.comb(first + second, first)
