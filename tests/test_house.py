@@ -55,6 +55,7 @@ UNPAIRED = {
     "workforce/store/migrations/v3_idempotency.py": "tests/workforce/store/test_migrating.py comes up from version 1",
     "workforce/store/tables.py": "tables; tests/workforce/store/test_migrating.py compares them with the database",
     "voice/sound/settings.py": "a record without a method",
+    "voice/scores/by.py": "names without a method",
     "workforce/records.py": "records and Protocols; the tests of what implements them are about them",
     "traces/stage.py": "Protocols, and a clock that tests/traces/test_scenarios.py runs every scenario on",
     "traces/sending.py": "tests/cli/load/test_trace.py sends to files, streams and addresses through it",

@@ -101,11 +101,7 @@ def _write_index(target: Path, folders: Sequence[Path], found: "Sequence[Analysi
     from flexsim.voice.scores.index_page import index_page
 
     beside = target.absolute().parent
-    links = {
-        each.recording.conversation_id: relpath(folder / PAGE, beside)
-        for each, folder in zip(found, folders, strict=True)
-        if (folder / PAGE).is_file()
-    }
+    links = [relpath(each / PAGE, beside) if (each / PAGE).is_file() else None for each in folders]
     write_text(target, index_page(beside.name, found, links))
 
 

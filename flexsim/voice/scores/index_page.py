@@ -1,6 +1,6 @@
 """Many conversations as a page: rates with their intervals, by caller, scenario and agent, who is to blame, and each in a line."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flexsim.voice.scores import words
@@ -18,8 +18,8 @@ from flexsim.voice.scores.scoring import percentile
 _MOST_K = 8
 
 
-def index_page(title: str, analyses: Sequence[Analysis], links: Mapping[str, str]) -> str:
-    """The page; ``links`` leads from a conversation's id to its own page, where it has one."""
+def index_page(title: str, analyses: Sequence[Analysis], links: Sequence[str | None]) -> str:
+    """The page; ``links`` holds, for each conversation, where its own page lies, or None."""
     most = min(most_repeats(analyses), _MOST_K)
     return rendered(
         "index.html.j2",
@@ -33,7 +33,7 @@ def index_page(title: str, analyses: Sequence[Analysis], links: Mapping[str, str
         k=most,
         passes=[(k, found) for k in range(2, most + 1) if (found := passes(analyses, k))],
         rules=_rules(analyses),
-        rows=[_row(each, links.get(each.recording.conversation_id)) for each in analyses],
+        rows=[_row(each, link) for each, link in zip(analyses, links, strict=True)],
     )
 
 

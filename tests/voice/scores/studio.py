@@ -75,7 +75,13 @@ class Studio:
         first = round(start * RATE)
         spoken = speech(seconds, seed=len(self.utterances))
         self.sound[side][first : first + len(spoken)] += spoken[: len(self.sound[side]) - first]
-        told = {"speaker": side, "item_id": f"item_{len(self.utterances)}", "text": text, "start": start, "end": start + seconds}
+        told = {
+            "speaker": side,
+            "item_id": f"item_{len(self.utterances)}",
+            "text": text,
+            "start": start,
+            "end": start + seconds,
+        }
         self.utterances.append(told | {"interrupted": False, "kind": "turn", "heard": None} | more)
         return self
 

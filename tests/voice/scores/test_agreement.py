@@ -30,7 +30,9 @@ def test_both_tell_the_same_of_one_conversation(tmp_path, line):
 def test_a_latency_that_the_log_has_wrong_is_told(folder):
     change(folder, 1, start=3.1 - 0.025)
     found = agreement(folder)
-    assert [str(each) for each in found.differences] == ["latency of the caller at 3.08 s: 575 ms by the log, 600 ms by the sound"]
+    assert [str(each) for each in found.differences] == [
+        "latency of the caller at 3.08 s: 575 ms by the log, 600 ms by the sound"
+    ]
     assert found.share == pytest.approx(6 / 7)
     change(folder, 1, start=3.1 - 0.019)
     assert agreement(folder).differences == []
@@ -47,7 +49,10 @@ def test_what_only_one_of_them_has_seen_is_told(folder):
 def test_an_interruption_that_was_not_yielded_to_by_the_log_is_told(folder):
     change(folder, 4, interrupted=False)
     (one,) = agreement(folder).differences
-    assert str(one) == "interruption of the caller at 11.90 s: not yielded to by the log, yielded to after 400 ms by the sound"
+    assert (
+        str(one)
+        == "interruption of the caller at 11.90 s: not yielded to by the log, yielded to after 400 ms by the sound"
+    )
 
 
 def test_a_tail_of_silence_at_the_end_of_every_utterance_shows_as_what_it_is(folder):

@@ -10,7 +10,9 @@ from tests.voice.scores.making import conversation, repeats
 def drawn(seed, count, *, success, mean, caller="typical", first=0):
     draw = random.Random(seed)
     return [
-        conversation(draw.random() < success, caller=caller, seed=first + each, answers=draw.lognormvariate(0, 0.3) * mean)
+        conversation(
+            draw.random() < success, caller=caller, seed=first + each, answers=draw.lognormvariate(0, 0.3) * mean
+        )
         for each in range(count)
     ]
 
@@ -28,20 +30,30 @@ def test_what_differs_has_a_star_and_what_does_not_has_none():
 def test_of_forty_tables_without_a_difference_few_have_a_star():
     starred = 0
     for seed in range(40):
-        groups = {name: drawn(seed + place, 20, success=0.8, mean=0.6, caller=name) for name, place in (("a", 1000), ("b", 2000))}
+        groups = {
+            name: drawn(seed + place, 20, success=0.8, mean=0.6, caller=name)
+            for name, place in (("a", 1000), ("b", 2000))
+        }
         found = contrasted(groups)["differences"]["b"]
-        starred += any(each["more_than_chance"] for each in [found["success"], *filter(None, found["figures"].values())])
+        starred += any(
+            each["more_than_chance"] for each in [found["success"], *filter(None, found["figures"].values())]
+        )
     assert starred <= 6  # 2 are expected at 95 %
 
 
 def test_the_same_tasks_with_the_same_seeds_are_compared_in_pairs():
     before, after = drawn(5, 30, success=0.5, mean=0.6), drawn(5, 30, success=0.5, mean=0.6)
-    slower = [conversation(each.recording.reached, seed=each.recording.seed, answers=each.scores.latencies()[0] + 0.05) for each in after]
+    slower = [
+        conversation(each.recording.reached, seed=each.recording.seed, answers=each.scores.latencies()[0] + 0.05)
+        for each in after
+    ]
     found = contrasted({"before": before, "after": slower})["differences"]["after"]
     assert found["paired"] is True
     assert found["success"]["p"] == 1.0
     assert found["figures"]["latency_agent"]["more_than_chance"]  # 50 ms, lost in the spread unless in pairs
-    apart = contrasted({"before": before, "after": drawn(6, 30, success=0.5, mean=0.65, first=100)})["differences"]["after"]
+    apart = contrasted({"before": before, "after": drawn(6, 30, success=0.5, mean=0.65, first=100)})["differences"][
+        "after"
+    ]
     assert apart["paired"] is False
 
 

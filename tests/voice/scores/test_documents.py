@@ -17,8 +17,26 @@ from flexsim.voice.scores.documents import (
 )
 from flexsim.voice.scores.recording import Kind, Side
 
-SAID = {"speaker": "caller", "item_id": "i", "text": "Hello", "start": 1.0, "end": 2.0, "interrupted": False, "kind": "turn", "heard": None}
-CALLED = {"at": 1.5, "side": "agent", "call_id": "c", "name": "f", "arguments": {}, "result": {}, "error": None, "duration": 0.1}
+SAID = {
+    "speaker": "caller",
+    "item_id": "i",
+    "text": "Hello",
+    "start": 1.0,
+    "end": 2.0,
+    "interrupted": False,
+    "kind": "turn",
+    "heard": None,
+}
+CALLED = {
+    "at": 1.5,
+    "side": "agent",
+    "call_id": "c",
+    "name": "f",
+    "arguments": {},
+    "result": {},
+    "error": None,
+    "duration": 0.1,
+}
 
 
 def document(*said):
@@ -74,8 +92,16 @@ def test_what_holds_no_list_says_so(text):
 
 
 def test_an_utterance_has_what_the_transcript_says():
-    found = utterance(SAID | {"kind": "back_channel", "interrupted": True, "heard": {"text": "Hallo", "understood": False}})
-    assert (found.side, found.kind, found.interrupted, found.heard, found.understood) == (Side.CALLER, Kind.BACK_CHANNEL, True, "Hallo", False)
+    found = utterance(
+        SAID | {"kind": "back_channel", "interrupted": True, "heard": {"text": "Hallo", "understood": False}}
+    )
+    assert (found.side, found.kind, found.interrupted, found.heard, found.understood) == (
+        Side.CALLER,
+        Kind.BACK_CHANNEL,
+        True,
+        "Hallo",
+        False,
+    )
 
 
 def test_where_the_end_of_the_sound_is_told_it_is_the_end():
@@ -92,7 +118,9 @@ def test_functions_are_those_the_agents_session_was_last_told_of():
         session = {"tools": [{"name": name, "parameters": {"type": "object"}} for name in tools]}
         return {"side": side, "event": {"type": "session.update", "session": session}}
 
-    sessions = [session_event(each) for each in (update("agent", "old"), update("caller", "hang_up"), update("agent", "a", "b"))]
+    sessions = [
+        session_event(each) for each in (update("agent", "old"), update("caller", "hang_up"), update("agent", "a", "b"))
+    ]
     assert functions(sessions) == {"a": {"type": "object"}, "b": {"type": "object"}}
     assert functions([{}, {"tools": None}]) is None
 

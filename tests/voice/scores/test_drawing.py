@@ -59,4 +59,7 @@ def test_everything_is_on_the_line(analysis):
     assert [mark.sort for mark in found["marks"]] == ["interruption caller", "back_channel caller"]
     assert [mark.sort for mark in found["calls"]] == ["call", "call"]
     assert len(found["dead_air"]) == 2
-    assert all(0 <= mark.x <= 100 and mark.x + mark.width <= 100.06 for mark in [*caller["log"], *agent["sound"], *found["dead_air"]])
+    assert all(
+        0 <= mark.x <= 100 and mark.x + mark.width <= 100.06
+        for mark in [*caller["log"], *agent["sound"], *found["dead_air"]]
+    )

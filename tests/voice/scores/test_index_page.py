@@ -9,11 +9,16 @@ NASTY = "<img src=x onerror=alert(1)>"
 
 
 def page(analyses, links=None):
-    return index_page("nightly", analyses, links or {}).replace("\u00a0", " ")
+    return index_page(
+        "nightly", analyses, [(links or {}).get(each.recording.conversation_id) for each in analyses]
+    ).replace("\u00a0", " ")
 
 
 def test_every_conversation_and_every_group_is_there():
-    found = page([*repeats([True, True, False]), *repeats([True, True], caller="elderly")], {"elderly-lost-card-s0": "a b/report.html"})
+    found = page(
+        [*repeats([True, True, False]), *repeats([True, True], caller="elderly")],
+        {"elderly-lost-card-s0": "a b/report.html"},
+    )
     assert len(re.findall(r'<tr( class="failed")?><th scope="row">(?:<a |typical-|elderly-)', found)) == 5
     assert 'href="a%20b/report.html"' in found
     for words in ("66.7 % (20.8 % to 93.9 %)", "By caller", "By scenario", "By agent", "pass^3", "Flake rate"):

@@ -86,7 +86,15 @@ def test_the_log_is_not_looked_at_where_only_the_sound_is_asked_for(folder):
 
 
 def test_metadata_of_other_types_is_as_if_it_were_not_there(folder):
-    odd = {"caller": 7, "scenario": "lost-card", "agent": {"name": None}, "duration": "long", "goal": [], "seed": "x", "end_reason": 3}
+    odd = {
+        "caller": 7,
+        "scenario": "lost-card",
+        "agent": {"name": None},
+        "duration": "long",
+        "goal": [],
+        "seed": "x",
+        "end_reason": 3,
+    }
     (folder / "call_metadata.json").write_text(json.dumps(odd))
     found = read_recording(folder)
     assert (found.caller, found.scenario, found.agent) == ("unknown", "lost-card", "unknown")

@@ -27,9 +27,14 @@ def plans(draw):
 
 def record(turns):
     """The conversation, and what is true of it: latencies, yields and back-channels, in order."""
-    studio, truth, at, pending = Studio(2.0 + sum(length + pause for _, length, pause, _, _ in turns)), ([], [], []), 0.3, None
-    for number, (side, length, pause, how, when) in enumerate(turns):
-        last = number + 1 == len(turns)
+    studio, truth, at, pending = (
+        Studio(2.0 + sum(length + pause for _, length, pause, _, _ in turns)),
+        ([], [], []),
+        0.3,
+        None,
+    )
+    for number, (side, planned, pause, how, when) in enumerate(turns):
+        length, last = planned, number + 1 == len(turns)
         kind = "turn"
         if pending is not None:  # this turn is an interruption of the last one
             start, kind = pending, "interruption"

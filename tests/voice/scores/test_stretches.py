@@ -1,12 +1,16 @@
 """Stretches are joined over a breath, and spans of time add up."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.voice.scores.recording import Kind, Side, Utterance
 from flexsim.voice.scores.stretches import PAUSE, Stretch, common, joined, of_utterances, outside, total, union
 
-SPANS = st.lists(st.tuples(st.floats(0, 50), st.floats(0, 10)).map(lambda each: (each[0], each[0] + each[1])), max_size=12)
+SPANS = st.lists(
+    st.tuples(st.floats(0, 50), st.floats(0, 10)).map(lambda each: (each[0], each[0] + each[1])), max_size=12
+)
 
 
 def stretch(start, end, side=Side.AGENT, **more):
@@ -42,5 +46,5 @@ def test_what_is_in_both_and_in_either_adds_up(first, second):
 @given(SPANS)
 def test_what_is_inside_and_outside_is_all_there_is(spans):
     inside = union(spans)
-    assert all(before[1] < after[0] for before, after in zip(inside, inside[1:], strict=False))
+    assert all(before[1] < after[0] for before, after in itertools.pairwise(inside))
     assert abs(total(inside) + total(outside(inside, 60.0)) - 60.0) < 1e-6

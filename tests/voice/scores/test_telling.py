@@ -32,7 +32,9 @@ def test_remarks_say_what_is_missing_what_differs_what_was_wrong_and_who_is_to_b
     assert found[0] == "missing: stereo_recording.wav was not brought to its end: 30.0 s of it are there"
     assert found[1] == "log and sound agree within 20 ms on 6 of 7 latencies, interruptions and back-channels"
     assert found[2] == "  latency of the caller at 3.00 s: 500 ms by the log, 600 ms by the sound"
-    assert found[3].startswith("0:15.00 replace: unknown function: there is no function replace; there are find_customer")
+    assert found[3].startswith(
+        "0:15.00 replace: unknown function: there is no function replace; there are find_customer"
+    )
     assert found[4] == (
         "to blame: the agent: the agent called a function that there is not, or with arguments that it does not take,"
         " and did not mend it (call_wrong)"

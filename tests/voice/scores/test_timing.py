@@ -119,7 +119,9 @@ def test_what_happened_does_not_depend_on_who_is_called_what(said):
     if len({start for _, start, _ in said}) < len(said):
         return  # who began at the same moment is told in one order
     mirrored = happened(*((side.other, start, end) for side, start, end in said))
-    assert [(each.side.other, each.seconds) for each in mirrored.latencies] == [(each.side, each.seconds) for each in found.latencies]
+    assert [(each.side.other, each.seconds) for each in mirrored.latencies] == [
+        (each.side, each.seconds) for each in found.latencies
+    ]
     assert [each.yielded for each in mirrored.interruptions] == [each.yielded for each in found.interruptions]
 
 

@@ -67,7 +67,7 @@ def test_what_is_no_sound_says_why(tmp_path, data, why):
 
 def test_any_beginning_of_a_file_is_read_or_refused(path, tmp_path):
     whole = path.read_bytes()
-    for length in range(0, 120):
+    for length in range(120):
         (tmp_path / "cut.wav").write_bytes(whole[:length])
         try:
             assert len(read_wav(tmp_path / "cut.wav").samples) == max(0, (length - 44) // 4)
