@@ -33,6 +33,8 @@ _DOUBT: Final = 2.2  # spreads over the floor, in the highest band, that speak n
 _MOST: Final = 6.0  # spreads that one look can speak for it: a click is one look
 _REACH: Final = 50  # looks that an edge can lie outside of where speech is sure
 _GAP: Final = 40  # looks between two sure places of one stretch: the closure of a stop, lost packets
+_SEEN_BEFORE: Final = 17  # parts in which an edge can be seen before it is there: looks are wide
+_LOUD: Final = 3.0  # times the noise
 _SHORTEST: Final = 12  # looks; a click is no speech
 
 Energies = NDArray[np.float32]  # decibels: a row for each look, a column for each band
@@ -54,7 +56,7 @@ def stretches_of(found: Activity, rate: int, side: Side) -> list[Stretch]:
 
 
 def activity(samples: Samples, rate: int) -> Activity:
-    """Where there is speech: within a tick (20 ms) down to 20 dB of steady noise; none is missed down to 0 dB."""
+    """Where there is speech: within a tick (20 ms) down to some 20 dB of steady noise; none is missed down to 0 dB."""
     hop = _PARTS * max(1, round(rate / 1000))
     still = _still(samples, hop)
     silent = _masked(len(still), (run for run in _runs(still) if run[1] - run[0] >= _SILENT_RUN))
@@ -65,7 +67,11 @@ def activity(samples: Samples, rate: int) -> Activity:
         return Activity(spans=(), noise_db=None)
     floor, spread = _floor(energies[~unknown])
     runs = _edged(_sure(energies - floor, spread, unknown), _evidence(energies - floor, spread, unknown))
-    spans = tuple((start * hop, min(end * hop, len(samples))) for start, end in runs if end - start >= _SHORTEST)
+    runs = [run for run in runs if run[1] - run[0] >= _SHORTEST]
+    level = _noise_level(samples, runs, hop)
+    spans = tuple(
+        _trimmed(samples, (start * hop, min(end * hop, len(samples))), level, hop // _PARTS) for start, end in runs
+    )
     return Activity(spans=spans, noise_db=_over_noise(energies, runs))
 
 
@@ -180,6 +186,32 @@ def _best(evidence: NDArray[np.float32]) -> int:
     """How many looks to take for the sum to be greatest; none where it would be below zero."""
     sums = np.cumsum(evidence)
     return int(np.argmax(sums)) + 1 if len(sums) and sums.max() > 0 else 0
+
+
+def _noise_level(samples: Samples, runs: Runs, hop: int) -> float:
+    """Root mean square of what is between the runs."""
+    pauses = ~_masked(len(samples) // hop, runs)
+    looks = samples[: len(pauses) * hop].reshape(-1, hop)[pauses][:_CHUNK].astype(np.float32)
+    return float(np.sqrt(np.mean(looks**2))) if looks.size else 0.0
+
+
+def _trimmed(samples: Samples, span: tuple[int, int], level: float, part: int) -> tuple[int, int]:
+    """The span without what its outermost looks have seen of it beforehand.
+
+    A loud edge is found by its milliseconds; where none of these is loud, the edge is faint, and stays where it is.
+    """
+    start, end = span
+    before = _loud_parts(samples[start : start + _SEEN_BEFORE * part], level, part)
+    after = _loud_parts(samples[end - _SEEN_BEFORE * part : end][::-1], level, part)
+    return start + before, end - after
+
+
+def _loud_parts(samples: Samples, level: float, part: int) -> int:
+    """How many samples come before the first loud millisecond; none where there is no loud one."""
+    count = len(samples) // part
+    parts = samples[: count * part].reshape(count, part).astype(np.float32)
+    loud = np.flatnonzero(np.mean(parts**2, axis=1) > (_LOUD * level) ** 2)
+    return int(loud[0]) * part if len(loud) else 0
 
 
 def _over_noise(energies: Energies, runs: Runs) -> float | None:

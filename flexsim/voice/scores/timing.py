@@ -11,10 +11,9 @@ from typing import Final
 from flexsim.voice.scores.recording import SIDES, Kind, Side
 from flexsim.voice.scores.stretches import Span, Stretch, common, in_order, outside, total, union
 
-EDGE: Final = 0.1  # speech that begins so near the other's start or end does not break into it: nobody has heard it yet
-SHORT: Final = (
-    0.8  # from sound alone, what begins in the other's speech and is shorter is a back-channel: "mm-hm", "I see"
-)
+AT_ONCE: Final = 0.25  # after the other's start: who begins so soon has not heard it, both have begun at once
+EDGE: Final = 0.1  # before the other's end: what begins so late is an answer that came a little early
+SHORT: Final = 1.0  # from sound alone, what begins in the other's speech and is shorter is a back-channel: "mm-hm"
 LATEST_YIELD: Final = 2.0  # from sound alone, who stops later than this has come to an end without being made to
 AFTER: Final = 0.5  # a back-channel stops the other if that one ends during it, or so soon after
 DEAD_AIR: Final = 2.0  # both silent for longer
@@ -130,7 +129,7 @@ def _under_way(stretch: Stretch, before: Sequence[Stretch]) -> Stretch | None:
 
 
 def _breaks_in(stretch: Stretch, into: Stretch) -> bool:
-    return into.start + EDGE <= stretch.start <= into.end - EDGE
+    return into.start + AT_ONCE <= stretch.start <= into.end - EDGE
 
 
 def _interruptions(stretches: Sequence[Stretch]) -> list[Interruption]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flexsim.voice.scores.recording import SIDES, Kind, Side
 from flexsim.voice.scores.stretches import Stretch, joined, total
-from flexsim.voice.scores.timing import DEAD_AIR, EDGE, SHORT, timing
+from flexsim.voice.scores.timing import AT_ONCE, DEAD_AIR, EDGE, SHORT, timing
 
 CALLER, AGENT = Side.CALLER, Side.AGENT
 
@@ -67,9 +67,10 @@ def test_what_begins_at_the_very_end_of_the_others_speech_is_an_answer():
 
 
 def test_two_that_begin_at_once_do_not_interrupt_each_other():
-    found = happened((AGENT, 1, 4), (CALLER, 1.02, 3))
-    assert found.interruptions == []
-    assert found.latencies == []
+    for soon in (0.02, AT_ONCE - 0.01):
+        found = happened((AGENT, 1, 4), (CALLER, 1 + soon, 3))
+        assert (found.interruptions, found.back_channels, found.latencies) == ([], [], [])
+    assert len(happened((AGENT, 1, 4), (CALLER, 1 + AT_ONCE + 0.01, 3)).interruptions) == 1
 
 
 def test_length_tells_a_back_channel_from_an_interruption_where_nobody_else_does():
