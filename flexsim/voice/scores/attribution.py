@@ -19,7 +19,7 @@ NOT_UNDERSTOOD: Final = 3  # utterances that an impaired line, at least, must ha
 REPEATED: Final = 3  # times that somebody said the same: going round in circles
 _MOST: Final = 5  # pieces of evidence
 _REFUSED_BY_IDENTITY: Final = frozenset({"no_match", "locked"})
-_WORDS: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"\w+")
 
 
 class Party(StrEnum):
@@ -187,13 +187,26 @@ def _called(judged: JudgedCall) -> Evidence:
 
 
 def _nobody_spoke(case: _Case) -> Verdict | None:
-    """The one that was to answer the last words is the one that did not."""
+    """The one that was to answer the last words; who had asked the other to wait, or called a function since, was to go on itself."""
     if case.end != "timeout":
         return None
     last = max(case.utterances, key=lambda each: each.end, default=None)
-    party = Party.AGENT if last is None else Party(last.side.other.value)
-    words = _quoted([last], "the last words") if last else case.at_the_end("nobody has said a word")
-    return Verdict(party=party, rule="nobody_spoke", evidence=words)
+    if last is None:
+        return Verdict(party=Party.AGENT, rule="nobody_spoke", evidence=case.at_the_end("nobody has said a word"))
+    acts = any(each.at >= last.start for each in case.recording.calls or () if each.side is last.side)
+    silent = last.side if acts or _words(last) & _WAIT else last.side.other
+    return Verdict(party=Party(silent.value), rule="nobody_spoke", evidence=_quoted([last], "the last words"))
+
+
+# Words only, here and below, and so told as what they are: signs.
+_WAIT: Final = frozenset({
+    "moment", "second", "minute", "wait", "hold", "bear",
+    "augenblick", "sekunde", "warten", "gedulden", "instant", "seconde", "patientez", "patienter",
+})  # fmt: skip
+
+
+def _words(utterance: Utterance) -> set[str]:
+    return {word.lower() for word in _WORD.findall(utterance.text)}
 
 
 def _agent_hung_up(case: _Case) -> Verdict | None:
@@ -221,8 +234,8 @@ _HUMAN: Final = frozenset({
 
 
 def _asked_for(case: _Case) -> bool:
-    """Whether the caller spoke of a human being; words only, and so told as what it is: a sign."""
-    return any(_HUMAN & {word.lower() for word in _WORDS.findall(each.text)} for each in case.by(Side.CALLER))
+    """Whether the caller spoke of a human being."""
+    return any(_HUMAN & _words(each) for each in case.by(Side.CALLER))
 
 
 def _causes(case: _Case) -> Iterator[Evidence]:
@@ -262,7 +275,7 @@ def _circles(case: _Case) -> Verdict | None:
 
 
 def _plain(text: str) -> str:
-    return " ".join(_WORDS.findall(text.lower()))
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _out_of_time(case: _Case) -> Verdict | None:

@@ -192,13 +192,3 @@ def mcnemar(pairs: Sequence[tuple[bool, bool]]) -> float:
     better = sum(two and not one for one, two in pairs)
     worse = sum(one and not two for one, two in pairs)
     return min(1.0, 2 * _at_most(min(better, worse), better + worse, 0.5)) if better + worse else 1.0
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """The same, as several at once have to be read (Holm, *Scand. J. Statist.* 6, 1979)."""
-    found = [1.0] * len(chances)
-    least = 0.0
-    for rank, place in enumerate(sorted(range(len(chances)), key=lambda each: chances[each])):
-        least = max(least, min(1.0, (len(chances) - rank) * chances[place]))
-        found[place] = least
-    return found

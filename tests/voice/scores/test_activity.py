@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flexsim.voice.scores.activity import activity, stretches_of
+from flexsim.voice.ports import Voice
+from flexsim.voice.scores.activity import FAINTEST, activity, stretches_of
 from flexsim.voice.scores.recording import Side
 from tests.voice.scores.studio import LEVEL, RATE, impaired, pcm, speech, through_mulaw
 
@@ -117,3 +118,22 @@ def test_sound_is_looked_at_in_chunks_and_comes_out_the_same(monkeypatch, line):
 
 def test_mulaw_makes_no_sound_out_of_silence():
     assert not through_mulaw(np.zeros(100)).any()
+
+
+@pytest.mark.parametrize("line", [{}, {"mulaw": True}, {"noise_db": 25}], ids=str)
+def test_of_the_local_voices_edges_are_within_a_tick(line):
+    speaking = pytest.importorskip("flexsim.voice.sound.speaking")
+    speaker = speaking.EspeakSpeaker()
+    texts = ("Hello, I have lost my gold card.", "She sells sea shells.", "4 4 1 2.", "Farewell.", "Thanks, that's it.")
+    sound, places = np.zeros(22 * RATE, np.float32), []
+    for number, text in enumerate(texts):
+        said = np.frombuffer(speaker.say(text, Voice(rate=150 + 20 * number)).pcm, "<i2").astype(np.float32)
+        loud = np.flatnonzero(np.abs(said) > FAINTEST)
+        first = round((0.5 + 4 * number) * RATE)
+        sound[first : first + len(said)] = said
+        places.append(((first + loud[0]) / RATE, (first + loud[-1] + 1) / RATE))
+    found = found_in(impaired(sound, **line))
+    assert len(found) == len(places)
+    for (start, end), (first, last) in zip(found, places, strict=True):
+        assert abs(start - first) <= TICK
+        assert abs(end - last) <= TICK

@@ -14,7 +14,6 @@ from flexsim.voice.scores.rates import (
     difference,
     fisher,
     flake_rate,
-    holm,
     mcnemar,
     pass_k,
     success_rate,
@@ -92,8 +91,3 @@ def test_the_intervals_hold_what_is_true_about_as_often_as_they_say(k):
         held[0] += (one := pass_k(drawn, k)).low <= passes <= one.high
         held[1] += (two := flake_rate(drawn)).low <= flakes <= two.high
     assert min(held) >= 900, held
-
-
-def test_holm_makes_the_least_likely_stand_against_all():
-    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([]) == []
