@@ -6,6 +6,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.cli.converse.recorded import shell_in
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    return shell_in(tmp_path, monkeypatch)
+
 
 def test_one_conversation_is_told_in_full(shell):
     found = shell("analyze typical-lost-card-s7")

@@ -5,6 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.converse.recorded import shell_in
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    return shell_in(tmp_path, monkeypatch)
+
 
 def test_callers_stand_side_by_side_with_typical_first(shell):
     found = json.loads(shell("compare --json").stdout)

@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from flexsim.cli.converse.recordings import OUT, scored
 from flexsim.voice.scores import reading
+from tests.cli.converse.recorded import shell_in
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    return shell_in(tmp_path, monkeypatch)
 
 
 def test_the_sound_is_let_go_once_it_is_scored(shell):

@@ -2,6 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
+from tests.cli.converse.recorded import shell_in
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    return shell_in(tmp_path, monkeypatch)
+
 
 def test_one_conversation_has_its_page_in_its_folder(shell):
     found = shell("report typical-lost-card-s7")

@@ -2,7 +2,6 @@
 
 import shlex
 
-import pytest
 from typer.testing import CliRunner
 
 from flexsim.cli.app import app
@@ -17,9 +16,8 @@ def short(caller, seed, *, reached, answers=0.6):
     return studio.know(caller={"name": caller}, seed=seed, goal=goal, duration=6.0)
 
 
-@pytest.fixture
-def shell(tmp_path, monkeypatch):
-    """``converse`` followed by words."""
+def shell_in(tmp_path, monkeypatch):
+    """What runs ``flexsim converse`` followed by words, in that folder."""
     monkeypatch.chdir(tmp_path)
     lost_card().leave(tmp_path / "agent_conversations")
     for seed in range(3):
