@@ -41,6 +41,20 @@ def test_of_forty_tables_without_a_difference_few_have_a_star():
     assert starred <= 6  # 2 are expected at 95 %
 
 
+def test_what_would_be_more_than_chance_by_itself_need_not_be_so_among_many():
+    slightly = 0
+    for seed in range(10):
+        groups = {
+            "a": drawn(seed, 20, success=0.8, mean=0.6),
+            "b": drawn(seed + 100, 20, success=0.8, mean=0.75, caller="b"),
+        }
+        one = contrasted(groups)["differences"]["b"]["figures"]["latency_agent"]
+        alone = abs(one["difference"]) > one["half_width"]
+        assert alone or not one["more_than_chance"]
+        slightly += alone and not one["more_than_chance"]
+    assert slightly >= 2
+
+
 def test_the_same_tasks_with_the_same_seeds_are_compared_in_pairs():
     before, after = drawn(5, 30, success=0.5, mean=0.6), drawn(5, 30, success=0.5, mean=0.6)
     slower = [
