@@ -1,5 +1,6 @@
 """Makes recordings by hand: who speaks when, in sound that has the edges, the closures and the pauses of speech."""
 
+import functools
 import json
 import wave
 
@@ -9,6 +10,7 @@ RATE = 24_000
 LEVEL = 2000.0  # root mean square: what the local voices have
 
 
+@functools.lru_cache(maxsize=64)  # the same call is made by many tests
 def speech(seconds, seed=0, rate=RATE):
     """So much like speech: voiced syllables and hisses, closures between them, loud from its first sample to its last."""
     random = np.random.default_rng(seed)

@@ -27,9 +27,9 @@ def test_what_differs_has_a_star_and_what_does_not_has_none():
     assert not found["figures"]["turns"]["more_than_chance"]
 
 
-def test_of_forty_tables_without_a_difference_few_have_a_star():
+def test_of_thirty_tables_without_a_difference_few_have_a_star():
     starred = 0
-    for seed in range(40):
+    for seed in range(30):
         groups = {
             name: drawn(seed + place, 20, success=0.8, mean=0.6, caller=name)
             for name, place in (("a", 1000), ("b", 2000))
@@ -38,7 +38,7 @@ def test_of_forty_tables_without_a_difference_few_have_a_star():
         starred += any(
             each["more_than_chance"] for each in [found["success"], *filter(None, found["figures"].values())]
         )
-    assert starred <= 6  # 2 are expected at 95 %
+    assert starred <= 5  # 1.5 are expected at 95 %
 
 
 def test_what_would_be_more_than_chance_by_itself_need_not_be_so_among_many():

@@ -29,7 +29,7 @@ def test_faint_sound_is_not_blown_up():
     assert max(abs(y) for _, y in shapes(outline(np.full(RATE, 500, np.int16), RATE))[0]) < 10
 
 
-@pytest.mark.parametrize("minutes", [1, 30])
+@pytest.mark.parametrize("minutes", [1, 10])
 def test_an_outline_has_so_many_points_however_long_the_sound_is(minutes):
     noise = np.random.default_rng(1).integers(-20_000, 20_000, minutes * 60 * RATE).astype(np.int16)
     assert points_of(noise, RATE) == MOST_POINTS

@@ -5,7 +5,7 @@ import random
 from statistics import fmean
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -24,6 +24,7 @@ SHARES = st.integers(1, 60).flatmap(lambda count: st.tuples(st.integers(0, count
 
 
 @given(SHARES)
+@settings(max_examples=40)
 def test_intervals_are_those_of_scipy(share):
     for ours, name in ((wilson, "wilson"), (clopper_pearson, "exact")):
         theirs = stats.binomtest(*share).proportion_ci(method=name)
@@ -31,6 +32,7 @@ def test_intervals_are_those_of_scipy(share):
 
 
 @given(SHARES, SHARES)
+@settings(max_examples=40)
 def test_fishers_test_is_that_of_scipy(first, second):
     table = [[first[0], first[1] - first[0]], [second[0], second[1] - second[0]]]
     assert fisher(first, second) == pytest.approx(stats.fisher_exact(table).pvalue, abs=1e-7)
@@ -81,13 +83,13 @@ def test_a_mean_over_tasks_leaves_out_those_with_too_few_repeats():
 
 @pytest.mark.parametrize("k", [2, 3])
 def test_the_intervals_hold_what_is_true_about_as_often_as_they_say(k):
-    """Five tasks of different difficulty, six repeats: 1,000 times."""
+    """Five tasks of different difficulty, six repeats: 500 times."""
     draw = random.Random(11)
     tasks = [0.98, 0.9, 0.8, 0.6, 0.3]
     passes, flakes = fmean(p**k for p in tasks), fmean(2 * p * (1 - p) for p in tasks)
     held = [0, 0]
-    for _ in range(1000):
+    for _ in range(500):
         drawn = [(sum(draw.random() < p for _ in range(6)), 6) for p in tasks]
         held[0] += (one := pass_k(drawn, k)).low <= passes <= one.high
         held[1] += (two := flake_rate(drawn)).low <= flakes <= two.high
-    assert min(held) >= 900, held
+    assert 2 * min(held) >= 900, held

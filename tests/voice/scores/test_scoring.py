@@ -75,28 +75,28 @@ def check(scores, truth, within):
 
 
 @given(plans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_what_was_planted_is_found_in_clean_sound(turns):
     studio, truth = record(turns)
     check(heard(studio), truth, 0.002)
 
 
 @given(plans(), st.sampled_from([{"noise_db": 20}, {"mulaw": True}, {"noise_db": 30, "mulaw": True}]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_what_was_planted_is_found_within_a_tick_over_a_bad_line(turns, line):
     studio, truth = record(turns)
     check(heard(studio, **line), truth, TICK)
 
 
 @given(plans())
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_lost_packets_cost_a_packet_at_each_end_and_hide_nothing(turns):
     studio, truth = record(turns)
     check(heard(studio, noise_db=20, mulaw=True, loss=0.05), truth, TICK + 4 * 0.020)
 
 
 @given(plans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_log_tells_the_same(turns):
     studio, truth = record(turns)
     said = [documents.utterance(each) for each in sorted(studio.utterances, key=lambda each: each["start"])]
