@@ -12,6 +12,7 @@
     │   ├── UnknownSession          the workforce's store knows no such session
     │   └── ReplayMiss              a recording has no answer to what was asked; names the nearest
     ├── Conflict                    what was asked for does not fit what is going on; exit 3
+    ├── ProtocolError               an event of a voice session is refused and has changed nothing; holds code and parameter
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   │   └── StoreUnreachable    the workforce's database could not be used
@@ -103,6 +104,18 @@ class Conflict(FlexsimError):  # noqa: N818 -- it reads as what happened
     """What was asked for does not fit what is going on, and nothing was done: starting what runs, say."""
 
     exit_code = 3
+
+
+class ProtocolError(FlexsimError):
+    """An event of a voice session is refused and has changed nothing; ``kind``, ``code`` and ``parameter`` as the service gives them."""
+
+    def __init__(
+        self, message: str, *, code: str, parameter: str | None = None, kind: str = "invalid_request_error"
+    ) -> None:
+        self.code = code
+        self.parameter = parameter
+        self.kind = kind
+        super().__init__(message)
 
 
 class TargetError(FlexsimError):

@@ -1,0 +1,1 @@
+"""Speaks the Realtime protocol, as the service and as its client."""

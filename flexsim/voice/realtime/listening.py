@@ -1,0 +1,130 @@
+"""A session's ears: the input buffer, where speech begins and ends in it, and what is still to be understood.
+
+Positions are milliseconds of all the sound that was ever appended. The sound itself is the listener's business.
+"""
+
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from flexsim.voice.ports import FRAME_MS, Heard, Listener, SpeechStarted, SpeechStopped
+from flexsim.voice.realtime.configuration import Format, TurnDetection
+from flexsim.voice.realtime.items import Part
+from flexsim.voice.realtime.setup import EarMaker
+
+_PLAIN: Final = TurnDetection()
+
+
+class Hearing:
+    """An utterance to be understood: ``listen`` says what it was, wherever that is convenient."""
+
+    __slots__ = ("_ear", "_sound", "_span", "item_id", "part", "respond")
+
+    def __init__(self, ear: Listener, span: tuple[int, int], item_id: str, part: Part, *, respond: bool) -> None:
+        self._ear = ear
+        self._span = span
+        self._sound: Sequence[str] = ()
+        self.item_id = item_id
+        self.part = part
+        self.respond = respond
+
+    def bring(self, sound: Sequence[str]) -> None:
+        """The sound comes with it, and the ear has not been given it yet."""
+        self._sound = sound
+
+    def listen(self) -> Heard:
+        """What was said."""
+        for each in self._sound:
+            self._ear.feed(each)
+        return self._ear.hear(*self._span)
+
+
+class _Decoder(Protocol):
+    def pcm(self, audio: str) -> str:
+        """Base64 PCM of a piece in another format."""
+
+
+class Ears:
+    """The input buffer of one session."""
+
+    __slots__ = ("_base", "_decoder", "_ear", "_format", "_make", "_timing", "buffer_from", "detection", "speech_from", "speech_item")  # fmt: skip
+
+    def __init__(self, make: EarMaker, detection: TurnDetection | None) -> None:
+        self._make = make
+        self._base = 0
+        self.buffer_from = 0
+        self.speech_item: str | None = None  # the item of the speech that goes on
+        self.speech_from = 0
+        self.detection = detection
+        self._timing = _timing(detection or _PLAIN)
+        self._ear = make(detection or _PLAIN)
+        self._format = Format.PCM
+        self._decoder: _Decoder | None = None
+
+    @property
+    def position(self) -> int:
+        """How much sound came, ever."""
+        return self._base + self._ear.position_ms
+
+    @property
+    def waiting_ms(self) -> int:
+        """How much of it is in the buffer."""
+        return self.position - self.buffer_from
+
+    def set(self, detection: TurnDetection | None, kind: Format) -> None:
+        """Listen in another way; where that takes a new ear, it knows nothing of what came before."""
+        if kind is not self._format:
+            self._format, self._decoder = kind, None if kind is Format.PCM else _decoder(kind)
+        self.detection = detection
+        if detection is None:
+            self.speech_item = None
+        elif _timing(detection) != self._timing:
+            self._timing = _timing(detection)
+            self._base = self.buffer_from = self.position
+            self._ear = self._make(detection)
+            self.speech_item = None
+
+    def feed(self, audio: str) -> Sequence[SpeechStarted | SpeechStopped]:
+        """Take the next sound; raises ValueError where it is not base64. Its positions are to be passed through ``at``."""
+        return self._ear.feed(audio if self._decoder is None else self._decoder.pcm(audio))
+
+    def at(self, milliseconds: int) -> int:
+        """The position of what ``feed`` told."""
+        return self._base + milliseconds
+
+    def clear(self) -> None:
+        """What is in the buffer is not to be heard, nor is what goes on there."""
+        self.buffer_from = self.position
+        self.speech_item = None
+
+    def peek(self, start: int, end: int) -> Heard:
+        """The words between two positions, so far."""
+        return self._ear.hear(start - self._base, end - self._base)
+
+    def hearing(self, start: int, end: int, item_id: str, part: Part, *, respond: bool) -> Hearing:
+        """That utterance, to be understood."""
+        span = start - self._base, end - self._base
+        return Hearing(self._ear, span, item_id, part, respond=respond)
+
+    def hearing_of(self, audio: str, item_id: str, part: Part) -> Hearing:
+        """Sound that came inside an item; raises ValueError where it is not base64."""
+        frames = _frames(audio, self._format)
+        part.length_ms = len(frames) * FRAME_MS
+        found = Hearing(self._make(_PLAIN), (0, part.length_ms), item_id, part, respond=False)
+        found.bring(frames)
+        return found
+
+
+def _timing(detection: TurnDetection) -> tuple[float, int, int]:
+    return detection.threshold, detection.prefix_padding_ms, detection.silence_ms
+
+
+def _decoder(kind: Format) -> _Decoder:
+    from flexsim.voice.realtime.formats import Decoder  # noqa: PLC0415 -- soxr, which only telephony needs
+
+    return Decoder(kind)
+
+
+def _frames(audio: str, kind: Format) -> Sequence[str]:
+    from flexsim.voice.sound.pcm import decoded, frames_of  # noqa: PLC0415 -- numpy, which few items need
+
+    return frames_of(decoded(audio if kind is Format.PCM else _decoder(kind).pcm(audio)))
