@@ -78,6 +78,7 @@ GROUPS: Final = {
         "report",
         "compare",
     ),
+    "converse": ("engine",),
 }
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"

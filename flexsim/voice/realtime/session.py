@@ -12,7 +12,7 @@ from typing import Any, Final
 from flexsim.errors import ConfigurationError, ProtocolError
 from flexsim.randomness import Randomness
 from flexsim.voice.ports import Heard, Voice
-from flexsim.voice.realtime import checking
+from flexsim.voice.realtime import checking, wire
 from flexsim.voice.realtime.announcing import Announcer, Event
 from flexsim.voice.realtime.configuration import Configuration
 from flexsim.voice.realtime.configuring import merged
@@ -139,6 +139,10 @@ class ServerSession:
         if not self.over:
             self._guarded({}, lambda: self._turns.understood(now, hearing, heard))
         return self._finished()
+
+    def refusal(self, error: ProtocolError) -> Event:
+        """The event for something that was no event at all."""
+        return wire.refusal(error, self._announcer.ids.new("event"))
 
     # Between inputs.
 

@@ -1,0 +1,74 @@
+"""The command ``flexsim converse engine``: the Realtime protocol on this machine, until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+
+from flexsim.cli import output
+from flexsim.cli.interrupts import until_terminated
+from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh
+
+
+def engine(  # noqa: PLR0913 -- one parameter for each option
+    context: typer.Context,
+    *,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
+    ] = 8765,
+    api_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--api-key",
+            help="Let in only who says this key; can be repeated. Everybody, unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    sessions: Annotated[
+        int, typer.Option("--sessions", help="Sessions at a time; more are turned away.", min=1, max=10_000)
+    ] = 500,
+    longest: Annotated[
+        float, typer.Option("--longest", help="Seconds after which a session is over.", min=1.0, max=86_400)
+    ] = 1_800.0,
+    idle: Annotated[
+        float, typer.Option("--idle", help="Seconds without an event after which it is closed.", min=1.0, max=86_400)
+    ] = 600.0,
+    requests: Annotated[
+        int, typer.Option("--requests", help="Responses that a session may ask for in a minute.", min=1, max=1_000_000)
+    ] = 5_000,
+    seed: Seed = None,
+    speed: Speed = 1.0,
+    as_json: Json = False,
+) -> None:
+    """Serve voice sessions that need no key, no model and no network: speech, hearing, turns, functions.
+
+    Clients of OpenAI's Realtime API find it at /v1/realtime.
+
+    Example: flexsim converse engine
+    Example: flexsim converse engine --port 0 --seed 7 --api-key secret --json
+    """
+    import asyncio
+
+    from flexsim.clock import WallClock
+    from flexsim.voice.dialogue.minds import make_mind
+    from flexsim.voice.realtime.local import local_setup
+    from flexsim.voice.realtime.server import Engine, Limits, serving
+
+    chosen = seed_or_fresh(context, seed)
+    setup = local_setup(make_mind, longest=longest, requests=float(requests))
+    limits = Limits(sessions=sessions, idle=idle)
+    found = Engine(setup, WallClock(speed), seed=chosen, keys=api_key or (), limits=limits)
+
+    async def until_stopped() -> None:
+        with until_terminated():
+            async with serving(found, host, port) as bound:
+                address = f"{host}:{bound}"
+                if as_json:
+                    output.print_json({"url": f"ws://{address}/v1", "http": f"http://{address}", "seed": chosen})
+                quiet = common(context).quiet or as_json
+                output.say(f"engine at ws://{address}/v1/realtime (seed {chosen}); Ctrl-C stops it", quiet=quiet)
+                await asyncio.get_running_loop().create_future()
+
+    asyncio.run(until_stopped())
