@@ -96,6 +96,9 @@ class Listener(Protocol):
     def hear(self, start_ms: int, end_ms: int) -> Heard:
         """The words between two positions of the input sound; sound long gone may be forgotten."""
 
+    def hearing(self, start_ms: int, end_ms: int) -> Callable[[], Heard]:
+        """The same, to be called later and in any thread: what it needs of the listener is taken now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:

@@ -9,6 +9,7 @@ _KINDS: Final[Mapping[type, str]] = {
     dict: "an object", list: "an array", str: "a string", bool: "a boolean", int: "an integer", float: "a number", type(None): "null",
 }  # fmt: skip
 _SHOWN: Final = 60  # characters of a wrong value
+_DEEPEST: Final = 64  # JSON within JSON, in what is kept as it is: no writer of JSON goes much deeper than 250
 
 
 def shown(value: object) -> str:
@@ -115,3 +116,17 @@ def known(found: Mapping[str, Any], parameter: str, allowed: Collection[str]) ->
             path = f"{parameter}.{name}" if parameter else str(name)
             path = path[:200]
             raise ProtocolError(f"Unknown parameter: '{path}'.", code="unknown_parameter", parameter=path)
+
+
+def shallow(value: object, parameter: str) -> Any:
+    """Any JSON that is not nested too deeply."""
+    level: list[object] = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+        ]
+        if not level:
+            return value
+    raise wrong_value("what is nested too deeply", parameter, f"There are at most {_DEEPEST} levels")

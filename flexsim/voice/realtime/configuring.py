@@ -87,7 +87,7 @@ def _turn_detection(value: Any, parameter: str) -> TurnDetection | None:
 def _transcription(value: Any, parameter: str) -> Mapping[str, Any] | None:
     if value is None:
         return None
-    found = checking.mapping(value, parameter)
+    found = checking.mapping(checking.shallow(value, parameter), parameter)
     checking.known(found, parameter, ("model", "language", "languages", "prompt", "keywords", "delay"))
     for name in ("model", "language", "prompt"):
         if found.get(name) is not None:
@@ -114,8 +114,12 @@ def _tool(value: Any, parameter: str) -> Tool:
     return Tool(
         name=checking.text(found["name"], f"{parameter}.name", 64),
         description="" if description is None else checking.text(description, f"{parameter}.description"),
-        parameters={} if parameters is None else checking.mapping(parameters, f"{parameter}.parameters"),
+        parameters={} if parameters is None else _schema(parameters, f"{parameter}.parameters"),
     )
+
+
+def _schema(value: Any, parameter: str) -> Mapping[str, Any]:
+    return checking.mapping(checking.shallow(value, parameter), parameter)
 
 
 def _tool_choice(value: Any, parameter: str) -> str | Mapping[str, Any]:
@@ -153,7 +157,7 @@ def _temperature(value: Any, parameter: str) -> float:
 
 
 # A parameter -> the field it sets, and its reader. A field named "" is checked and kept nowhere; "*" is carried along as it is.
-_CARRIED: Final[tuple[str, Reader]] = ("*", lambda value, _at: value)
+_CARRIED: Final[tuple[str, Reader]] = ("*", checking.shallow)
 _GA: Final[Mapping[str, tuple[str, Reader]]] = {
     "type": ("", _type),
     "instructions": ("instructions", _text),

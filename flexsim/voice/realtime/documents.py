@@ -87,7 +87,7 @@ def _beta(found: Configuration) -> dict[str, Any]:
         "input_audio_noise_reduction": found.carried.get("input_audio_noise_reduction"),
         "turn_detection": turn_detection_document(found.turn_detection, Dialect.BETA),
         "tools": [tool_document(each) for each in found.tools],
-        "tool_choice": found.tool_choice,
+        "tool_choice": found.tool_choice if isinstance(found.tool_choice, str) else found.tool_choice["name"],
         "temperature": found.temperature,
         "max_response_output_tokens": found.max_output_tokens,
         "tracing": found.carried.get("tracing"),

@@ -227,9 +227,10 @@ class Floor:
             self.playback.begin(now, utterance.item.item_id, speech, kind)
 
     def _allowed(self, now: float, response: Response) -> bool:
-        self._limits[0].use(now, 1)
-        short = next((each for each in self._limits if each.left(now) < 0), None)
+        requests, tokens = self._limits
+        short = requests if requests.left(now) < 1 else tokens if tokens.left(now) <= 0 else None
         if short is None:
+            requests.use(now, 1)
             return True
         error = {
             "type": short.name,

@@ -112,11 +112,12 @@ class Histories:
 
     def _hearing(self, item: Item, sound: Sound) -> Hearing:
         try:
-            return self._turns.ears.hearing_of(sound.audio, item.item_id, sound.part)
+            listen, sound.part.length_ms = self._turns.ears.hearing_of(sound.audio)
         except ValueError as error:
             raise ProtocolError(
                 "Invalid audio content: not base64.", code="invalid_value", parameter="item.content"
             ) from error
+        return Hearing(listen, item.item_id, sound.part)
 
     @staticmethod
     def _named(event: Mapping[str, Any]) -> str:

@@ -3,10 +3,10 @@
 Positions are milliseconds of all the sound that was ever appended. The sound itself is the listener's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from flexsim.voice.ports import FRAME_MS, Heard, Listener, SpeechStarted, SpeechStopped
+from flexsim.voice.ports import FRAME_MS, Heard, SpeechStarted, SpeechStopped
 from flexsim.voice.realtime.configuration import Format, TurnDetection
 from flexsim.voice.realtime.items import Part
 from flexsim.voice.realtime.setup import EarMaker
@@ -15,27 +15,15 @@ _PLAIN: Final = TurnDetection()
 
 
 class Hearing:
-    """An utterance to be understood: ``listen`` says what it was, wherever that is convenient."""
+    """An utterance to be understood: ``listen`` says what it was, in any thread."""
 
-    __slots__ = ("_ear", "_sound", "_span", "item_id", "part", "respond")
+    __slots__ = ("item_id", "listen", "part", "respond")
 
-    def __init__(self, ear: Listener, span: tuple[int, int], item_id: str, part: Part, *, respond: bool) -> None:
-        self._ear = ear
-        self._span = span
-        self._sound: Sequence[str] = ()
+    def __init__(self, listen: Callable[[], Heard], item_id: str, part: Part, *, respond: bool = False) -> None:
+        self.listen = listen
         self.item_id = item_id
         self.part = part
         self.respond = respond
-
-    def bring(self, sound: Sequence[str]) -> None:
-        """The sound comes with it, and the ear has not been given it yet."""
-        self._sound = sound
-
-    def listen(self) -> Heard:
-        """What was said."""
-        for each in self._sound:
-            self._ear.feed(each)
-        return self._ear.hear(*self._span)
 
 
 class _Decoder(Protocol):
@@ -100,18 +88,22 @@ class Ears:
         """The words between two positions, so far."""
         return self._ear.hear(start - self._base, end - self._base)
 
-    def hearing(self, start: int, end: int, item_id: str, part: Part, *, respond: bool) -> Hearing:
-        """That utterance, to be understood."""
-        span = start - self._base, end - self._base
-        return Hearing(self._ear, span, item_id, part, respond=respond)
+    def hearing(self, start: int, end: int) -> Callable[[], Heard]:
+        """What was said between two positions, to be found out later."""
+        return self._ear.hearing(start - self._base, end - self._base)
 
-    def hearing_of(self, audio: str, item_id: str, part: Part) -> Hearing:
-        """Sound that came inside an item; raises ValueError where it is not base64."""
+    def hearing_of(self, audio: str) -> tuple[Callable[[], Heard], int]:
+        """The same for sound that came inside an item, and its length; raises ValueError where it is not base64."""
         frames = _frames(audio, self._format)
-        part.length_ms = len(frames) * FRAME_MS
-        found = Hearing(self._make(_PLAIN), (0, part.length_ms), item_id, part, respond=False)
-        found.bring(frames)
-        return found
+        length = len(frames) * FRAME_MS
+        ear = self._make(_PLAIN)
+
+        def listen() -> Heard:
+            for each in frames:
+                ear.feed(each)
+            return ear.hear(0, length)
+
+        return listen, length
 
 
 def _timing(detection: TurnDetection) -> tuple[float, int, int]:

@@ -5,6 +5,7 @@
 is counted in milliseconds of what was appended.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -162,7 +163,8 @@ class ServerSession:
             self.over = True
 
     def _finished(self) -> list[Event]:
-        self.next_deadline = min(self._floor.deadline, self._turns.deadline, self._over_at)
+        due = min(self._floor.deadline, self._turns.deadline, self._over_at)
+        self.next_deadline = math.inf if self.over else due
         return self._announcer.taken()
 
     def _guarded(self, event: Mapping[str, Any], act: Callable[[], None]) -> None:

@@ -192,7 +192,7 @@ class Turns:
     def _take(self, now: float, item_id: str, span: tuple[int, int], *, respond: bool) -> None:
         part = Part("input_audio", None, span[1] - span[0])
         self._add(item_id, part)
-        self.hear(now, self.ears.hearing(*span, item_id, part, respond=respond))
+        self.hear(now, Hearing(self.ears.hearing(*span), item_id, part, respond=respond))
 
     def _add(self, item_id: str, part: Part) -> None:
         item = Item(item_id, "message", role="user")
