@@ -59,17 +59,21 @@ class Ears:
         return self.position - self.buffer_from
 
     def set(self, detection: TurnDetection | None, kind: Format) -> None:
-        """Listen in another way; where that takes a new ear, it knows nothing of what came before."""
+        """Listen in another way: at once, or, where that takes a new ear and somebody is speaking, when they have finished."""
         if kind is not self._format:
             self._format, self._decoder = kind, None if kind is Format.PCM else _decoder(kind)
         self.detection = detection
         if detection is None:
             self.speech_item = None
-        elif _timing(detection) != self._timing:
-            self._timing = _timing(detection)
-            self._base = self.buffer_from = self.position
-            self._ear = self._make(detection)
-            self.speech_item = None
+        self.settle()
+
+    def settle(self) -> None:
+        """Nobody speaks, as far as is known: a new ear, which knows nothing of what came before, will do if one is wanted."""
+        wanted = self.detection
+        if wanted is not None and self.speech_item is None and _timing(wanted) != self._timing:
+            self._timing = _timing(wanted)
+            self._base = self.position
+            self._ear = self._make(wanted)
 
     def feed(self, audio: str) -> Sequence[SpeechStarted | SpeechStopped]:
         """Take the next sound; raises ValueError where it is not base64. Its positions are to be passed through ``at``."""

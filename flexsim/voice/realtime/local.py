@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flexsim.voice.ports import MindMaker
+from flexsim.voice.ports import MindMaker, Speaker
 from flexsim.voice.realtime.configuration import TurnDetection
 from flexsim.voice.realtime.setup import Setup
 from flexsim.voice.sound.listening import Ear, Lexicon
@@ -11,10 +11,18 @@ from flexsim.voice.sound.speaking import EspeakSpeaker
 from flexsim.voice.sound.voices import named
 
 
-def local_setup(minds: MindMaker, *, lexicon: Lexicon | None = None, exact: bool = True, **more: Any) -> Setup:
+def local_setup(
+    minds: MindMaker,
+    *,
+    speaker: Speaker | None = None,
+    lexicon: Lexicon | None = None,
+    exact: bool = True,
+    **more: Any,
+) -> Setup:
     """What sessions need, with real speech, and ears that know what any of these sessions has said.
 
-    ``exact`` false: look for speech in the sound always, even where all of it is known; ``more`` are ``Setup``'s limits.
+    Setups may share a ``speaker``, which keeps what it has spoken, and a ``lexicon``. ``exact`` false: look for speech in
+    the sound always, even where all of it is known. ``more`` are ``Setup``'s limits.
     """
     known = lexicon or Lexicon()
 
@@ -27,4 +35,4 @@ def local_setup(minds: MindMaker, *, lexicon: Lexicon | None = None, exact: bool
         )
         return Ear(known, settings)
 
-    return Setup(minds=minds, speaker=known.learning(EspeakSpeaker()), ears=ear, voice=named, **more)
+    return Setup(minds=minds, speaker=known.learning(speaker or EspeakSpeaker()), ears=ear, voice=named, **more)

@@ -63,7 +63,7 @@ class Caller:
         self.mind = mind
         self.dialect = dialect
         self.lexicon = lexicon or Lexicon()
-        setup = local_setup(mind.make, lexicon=self.lexicon, **limits)
+        setup = local_setup(mind.make, speaker=speaker(), lexicon=self.lexicon, **limits)
         self.session = ServerSession(setup, seed=seed, name=name, dialect=dialect)
         self.grammar = Grammar(dialect)
         self.now = 0.0

@@ -42,7 +42,7 @@ AT_ONCE = {
     "input_audio_buffer.timeout_triggered": "input_audio_buffer.committed",
     "input_audio_buffer.committed": "conversation.item.added",
 }
-FREE = {"error", "session.updated", "conversation.item.retrieved", "rate_limits.updated"}
+FREE = {"error", "conversation.item.retrieved", "rate_limits.updated"}
 
 
 def _models(union):
@@ -117,6 +117,12 @@ class Grammar:
             self.response(name, event)
         elif name not in FREE:
             getattr(self, name.replace(".", "_"))(event)
+
+    def session_updated(self, event):
+        found = event["session"]
+        detection = found["audio"]["input"] if self.dialect is Dialect.GA else found
+        if detection["turn_detection"] is None:
+            self.speech = None
 
     # The input.
 
