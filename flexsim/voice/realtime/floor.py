@@ -80,7 +80,7 @@ class Floor:
     def answer(self, now: float, response: Response) -> None:
         """The other side has finished a turn: answer it, now or when this side has been heard."""
         if self.active is not None:
-            self._owes = True
+            self._owes = self.active.reply is not None  # who has not been asked yet will answer this too
         elif not self.playing(now):
             self._begin(now, response)
         elif self.playback.kind is not InterjectionKind.INTERRUPTION:
@@ -124,7 +124,7 @@ class Floor:
             self.thinking.cut_off(said)
         if self._owed_at < _NEVER:
             self._owed_at = now
-        if self.active is not None and self.active.reply is None:
+        if self.active is not None and self.active.reply is None and not self.deaf:
             self.active.due = now
 
     def advance(self, now: float, owed: Callable[[], Response]) -> None:
