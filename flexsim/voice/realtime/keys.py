@@ -17,6 +17,11 @@ class Keys:
         self._keys = tuple(keys)
         self._ephemeral: dict[str, float] = {}
 
+    @property
+    def wanted(self) -> bool:
+        """Whether one needs a key at all."""
+        return bool(self._keys)
+
     def issue(self, now: float, lifetime: float) -> str:
         """A key that is good for so many seconds."""
         self._ephemeral = {key: until for key, until in self._ephemeral.items() if until > now}

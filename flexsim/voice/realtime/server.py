@@ -80,6 +80,8 @@ class Engine:
         reason: tuple[HTTPStatus, str, str] | None = None
         if not self.keys.admit(_key(request), self._clock.now()):
             reason = HTTPStatus.UNAUTHORIZED, "invalid_api_key", "the API key is missing or not one of this engine's"
+        elif not self.keys.wanted and not _at_home(request.headers.get("Origin")):
+            reason = HTTPStatus.FORBIDDEN, "foreign_page", "pages from elsewhere have no say here, without an API key"
         elif "transcription" in query.get("intent", ()):
             reason = HTTPStatus.BAD_REQUEST, "unsupported_intent", "this engine has no sessions for transcription alone"
         elif len(query.get("model", [MODEL])[0]) > _LONGEST_MODEL:
@@ -187,6 +189,11 @@ def _subprotocols(request: Request) -> list[str]:
 
 def _key(request: Request) -> str | None:
     return key_in(request.headers.get("Authorization"), _subprotocols(request))
+
+
+def _at_home(origin: str | None) -> bool:
+    """Whether a request comes from no page, or from one of this machine's: sockets know no same-origin policy."""
+    return origin is None or urlsplit(origin).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _json(status: HTTPStatus, document: dict[str, Any]) -> Response:

@@ -1,13 +1,16 @@
 """Company for a session in tests: minds that say what they are told to, a client that follows the grammar, real speech and ears."""
 
+import contextlib
 from collections import deque
 from functools import cache
 
-from flexsim.voice.ports import FRAME_MS, Heard, Interjection, Reply, Written
+from flexsim.clock import WallClock
+from flexsim.voice.ports import FRAME_MS, Heard, Interjection, Reply, ToolCall, ToolResult, Written
 from flexsim.voice.realtime.configuration import Configuration
 from flexsim.voice.realtime.documents import update_document
 from flexsim.voice.realtime.local import local_setup
 from flexsim.voice.realtime.names import Dialect
+from flexsim.voice.realtime.server import Engine, serving
 from flexsim.voice.realtime.session import ServerSession
 from flexsim.voice.sound.listening import Lexicon
 from flexsim.voice.sound.pcm import SILENT_FRAME
@@ -137,3 +140,37 @@ def one(events, kind):
 
 
 TRANSCRIBING = Configuration(transcription={"model": "whisper-1"})
+
+
+class Parrot:
+    """A mind for servers: says back what it is told; ``call f`` makes it call f, ``think`` lets it think for long."""
+
+    def __init__(self, *_how_it_is_made):
+        self.cuts = []
+
+    def reply(self, news):
+        for each in news:
+            if isinstance(each, ToolResult):
+                return Reply(text=f"It is {each.output}.")
+            if each.text.startswith("call "):
+                return Reply(text="Let me look.", calls=(ToolCall(name=each.text[5:], arguments={"a": 1}),))
+            if each.text == "think":
+                return Reply(text="I have thought.", after=30.0)
+            if each.text == "break":
+                raise ZeroDivisionError
+        return Reply(text=f"You said: {'; '.join(each.text for each in news)}")
+
+    def overhear(self):
+        return None
+
+    def cut_off(self, said):
+        self.cuts.append(said)
+
+
+@contextlib.asynccontextmanager
+async def engine(*, speed=1.0, minds=Parrot, limits=None, keys=(), **more):
+    """An engine that is being served, and the port."""
+    found = Engine(local_setup(minds, speaker=speaker(), **more), WallClock(speed), seed=1, keys=keys, limits=limits)
+    async with serving(found, "127.0.0.1", 0) as port:
+        found.port = port
+        yield found
