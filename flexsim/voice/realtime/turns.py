@@ -80,6 +80,7 @@ class Turns:
                 self._held, self._held_at, self._peek_at = at, now, now + _PATIENCE
             else:
                 self._started(now, at, detection)
+        self.ears.settle()
 
     def commit(self, now: float) -> None:
         """The client says that a turn ends here; raises ProtocolError where there is next to nothing."""
@@ -161,7 +162,6 @@ class Turns:
         self._announcer.say(Told.SPEECH_STOPPED, audio_end_ms=at, item_id=item_id)
         start = min(at, max(self.ears.speech_from, self.ears.buffer_from))
         self._take(now, item_id, (start, at), respond=detection.create_response)
-        self.ears.settle()
 
     def _peek(self, now: float) -> None:
         """Whether what was held for a back-channel is more than one by now."""
