@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from flexsim.errors import ProtocolError
-from flexsim.voice.ports import Interjection, InterjectionKind, Reply, Speaker, Speech
+from flexsim.voice.ports import Interjection, InterjectionKind, Reply, Speaker, Speech, ToolCall
 from flexsim.voice.realtime.allowance import Allowance
 from flexsim.voice.realtime.announcing import Announcer
 from flexsim.voice.realtime.configuration import Format
@@ -18,6 +18,7 @@ from flexsim.voice.realtime.playback import Playback
 from flexsim.voice.realtime.responses import Response, Responses
 from flexsim.voice.realtime.setup import Setup
 from flexsim.voice.realtime.thinking import Thinking
+from flexsim.voice.realtime.usage import text_within, words_within
 
 _NEVER: Final = math.inf
 
@@ -189,7 +190,7 @@ class Floor:
     def _cancel(self, response: Response, reason: str) -> None:
         self.active = None
         self._responses.done(response, "cancelled", {"reason": reason})
-        if response.reply is not None:
+        if response.reply is not None and response.own:
             self.thinking.cut_off("")
 
     def _interject(self, now: float, made: Callable[[], Response]) -> None:
@@ -202,29 +203,53 @@ class Floor:
         self._perform(now, response, interjection.kind)
 
     def _perform(self, now: float, response: Response, kind: InterjectionKind | None = None) -> None:
-        reply, configuration = response.reply, response.configuration
+        reply = response.reply
         assert reply is not None, "it was planned"
-        if reply.text and configuration.speaks:
-            self._speak(now, response, reply.text, kind)
-        elif reply.text:
-            self._responses.written(response, reply.text)
-        if configuration.tool_choice != "none":
-            for call in reply.calls:
-                item = self._responses.called(response, call)
-                self.names[item.call_id] = call.name
-        self._responses.done(response, "completed")
+        said = self._say(now, response, reply.text, kind) if reply.text else ""
+        if said == reply.text:
+            if response.configuration.tool_choice != "none":
+                self._call(response, reply.calls)
+            self._responses.done(response, "completed")
+        else:
+            self._responses.done(response, "incomplete", {"reason": "max_output_tokens"})
+            if response.own:
+                self.thinking.cut_off(said)
         self._limits[1].use(now, response.usage.total)
         self._tell_limits(now)
         self.quiet_from = max(now, self.playback.until)
 
-    def _speak(self, now: float, response: Response, text: str, kind: InterjectionKind | None) -> None:
+    def _call(self, response: Response, calls: Sequence[ToolCall]) -> None:
+        for call in calls:
+            item = self._responses.called(response, call)
+            self.names[item.call_id] = call.name
+
+    def _say(self, now: float, response: Response, text: str, kind: InterjectionKind | None) -> str:
+        """Say it, or as much of it as the response may hold."""
+        configuration = response.configuration
+        if not configuration.speaks:
+            said = text_within(text, configuration.max_output_tokens)
+            if said:
+                self._responses.written(response, said, whole=said == text)
+            return said
         speech = self._speaker.say(text, response.voice)
+        said = words_within(speech, configuration.max_output_tokens)
+        if said != text:
+            speech = self._speaker.say(said, response.voice)
+        if said:
+            self._speak(now, response, speech, kind, whole=said == text)
+        return said
+
+    def _speak(
+        self, now: float, response: Response, speech: Speech, kind: InterjectionKind | None, *, whole: bool
+    ) -> None:
         sounds = response.configuration.sounds
         frames = speech.frames if sounds is Format.PCM else _narrow(speech, sounds)
-        utterance = self._responses.spoken(response, speech, frames)
+        utterance = self._responses.spoken(response, speech, frames, whole=whole)
         if not response.aside:
             self.has_spoken = True
             self.playback.begin(now, utterance.item.item_id, speech, kind)
+            if not response.own:
+                self.playback.cut_off_is_nobodys()
 
     def _allowed(self, now: float, response: Response) -> bool:
         requests, tokens = self._limits

@@ -32,6 +32,10 @@ class Playback:
         self._began, self.until = now, now + length_ms(speech) / 1000
         self._cut_ms, self._told = None, False
 
+    def cut_off_is_nobodys(self) -> None:
+        """Whoever said it is not there any more to be told."""
+        self._told = True
+
     def interrupt(self, now: float) -> None:
         """Somebody spoke into it: a client stops playing, and says presently where it did."""
         if now < self.until:

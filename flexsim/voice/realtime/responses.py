@@ -69,6 +69,11 @@ class Response:
         self.due = 0.0
         self.items: list[Item] = []
 
+    @property
+    def own(self) -> bool:
+        """Whether it is the session's mind that answers."""
+        return not self.stranger and self.prompt is None and not self.aside
+
     def plan(self, reply: Reply, kind: InterjectionKind | None = None) -> None:
         """The mind has answered; what it intended is written into the metadata, as truth for whoever measures."""
         self.reply = reply
@@ -109,17 +114,17 @@ class Responses:
         document["usage"] = response.usage.document()
         self._announcer.say(Told.RESPONSE_DONE, response=document)
 
-    def written(self, response: Response, text: str) -> None:
-        """Answer with text."""
+    def written(self, response: Response, text: str, *, whole: bool = True) -> None:
+        """Answer with text, which is not the ``whole`` of it where there was no room."""
         item = self._open(response, Part("output_text", ""))
         about = self._about(response, item)
         for piece in _pieces(text, 40):
             self._announcer.say(Told.TEXT_DELTA, **about, delta=piece)
         self._announcer.say(Told.TEXT_DONE, **about, text=text)
         response.usage.text_out += of_text(text)
-        self._close(response, item, text)
+        self._close(response, item, text, whole=whole)
 
-    def spoken(self, response: Response, speech: Speech, frames: Sequence[str]) -> Utterance:
+    def spoken(self, response: Response, speech: Speech, frames: Sequence[str], *, whole: bool = True) -> Utterance:
         """Answer with sound, ``frames`` of it as the session's format has them: all at once, the client plays it."""
         item = self._open(response, Part("output_audio", ""))
         about = self._about(response, item)
@@ -129,7 +134,7 @@ class Responses:
         length = item.parts[0].length_ms = length_ms(speech)
         response.usage.text_out += of_text(speech.text)
         response.usage.audio_out += of_output(length)
-        self._close(response, item, speech.text)
+        self._close(response, item, speech.text, whole=whole)
         return Utterance(item, speech)
 
     def called(self, response: Response, call: ToolCall) -> Item:
@@ -161,10 +166,10 @@ class Responses:
         self._part(Told.PART_ADDED, response, item)
         return item
 
-    def _close(self, response: Response, item: Item, text: str) -> None:
+    def _close(self, response: Response, item: Item, text: str, *, whole: bool) -> None:
         item.parts[0].text = text
         self._part(Told.PART_DONE, response, item)
-        self._finished(response, item)
+        self._finished(response, item, "completed" if whole else "incomplete")
 
     def _added(self, response: Response, item: Item) -> None:
         self._announcer.say(
@@ -178,8 +183,8 @@ class Responses:
             before = self._conversation.add(item)
             self._announcer.say(Told.ITEM_ADDED, previous_item_id=before, item=item.document(self._dialect))
 
-    def _finished(self, response: Response, item: Item) -> None:
-        item.status = "completed"
+    def _finished(self, response: Response, item: Item, status: str = "completed") -> None:
+        item.status = status
         self._announcer.say(
             Told.OUTPUT_ITEM_DONE,
             response_id=response.response_id,

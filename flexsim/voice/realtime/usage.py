@@ -3,7 +3,9 @@
 The sound's are the service's own figures (its guide to managing costs). Only proportions matter here: to bills and limits in tests.
 """
 
-from typing import Any
+from typing import Any, Literal
+
+from flexsim.voice.ports import RATE, SAMPLE_BYTES, Speech
 
 
 def of_text(text: str) -> int:
@@ -19,6 +21,29 @@ def of_input(milliseconds: int) -> int:
 def of_output(milliseconds: int) -> int:
     """Tokens of sound that is spoken."""
     return -(-milliseconds // 50)
+
+
+def text_within(text: str, limit: int | Literal["inf"]) -> str:
+    """As much of a text as so many tokens hold."""
+    return text if limit == "inf" or of_text(text) <= limit else text[: 4 * limit].rstrip()
+
+
+def words_within(speech: Speech, limit: int | Literal["inf"]) -> str:
+    """As many words of an utterance as so many tokens hold, with their sound."""
+    length = len(speech.pcm) // SAMPLE_BYTES
+    if limit == "inf" or _cost(speech.text, length) <= limit:
+        return speech.text
+    said = ""
+    for following in speech.words[1:]:
+        so_far = speech.text[: following.offset].rstrip()
+        if _cost(so_far, following.sample) > limit:
+            break
+        said = so_far
+    return said
+
+
+def _cost(text: str, samples: int) -> int:
+    return of_text(text) + of_output(samples * 1000 // RATE)
 
 
 class Usage:

@@ -1,8 +1,10 @@
 """Who speaks when: one side at a time, unless somebody means to interrupt."""
 
+from dataclasses import replace
+
 import pytest
 
-from flexsim.voice.ports import Heard, Interjection, InterjectionKind, Reply, Written
+from flexsim.voice.ports import Heard, Interjection, InterjectionKind, Reply, ToolCall, Written
 from flexsim.voice.realtime.configuration import Configuration, TurnDetection
 from flexsim.voice.sound.words import heard_until
 from tests.voice.realtime.company import Caller, Script, kinds, of, one, spoken
@@ -140,3 +142,33 @@ def test_who_asks_too_often_is_refused_for_a_while():
         done = one(caller.send("response.create"), "response.done")["response"]
         statuses.append(done["status"])
     assert statuses == ["completed", "completed", "failed", "completed"]
+
+
+@pytest.mark.parametrize("configuration", [Configuration(max_output_tokens=60), replace(SILENT, max_output_tokens=6)])
+def test_an_answer_that_is_too_long_is_incomplete(configuration):
+    call = ToolCall(name="f", arguments={})
+    caller = Caller(Script(Reply(text=LONG, calls=(call,))), configuration=configuration)
+    done = one(caller.send("response.create"), "response.done")["response"]
+    assert (done["status"], done["status_details"]["reason"]) == ("incomplete", "max_output_tokens")
+    (item,) = done["output"]
+    assert item["status"] == "incomplete"
+    (said,) = caller.mind.cuts
+    assert LONG.startswith(said)
+    assert 0 < len(said) < len(LONG)
+    assert done["usage"]["output_tokens"] <= configuration.max_output_tokens + 12  # what ends with a pause of its own
+
+
+def test_an_answer_for_which_there_is_no_room_at_all_is_empty():
+    caller = Caller(Script(LONG), configuration=Configuration(max_output_tokens=1))
+    done = one(caller.send("response.create"), "response.done")["response"]
+    assert (done["status"], done["output"], caller.mind.cuts) == ("incomplete", [], [""])
+
+
+@pytest.mark.parametrize("answer", [Reply(text=LONG), Reply(text=LONG, after=5.0)], ids=["speaking", "thinking"])
+def test_a_mind_is_not_told_what_became_of_a_strangers_words(answer):
+    caller = Caller(Script(answer))
+    caller.send("response.create", response={"instructions": "Be somebody else."})
+    caller.wait(1)
+    caller.speak("Excuse me.")
+    caller.wait(1)
+    assert caller.mind.cuts == []
