@@ -1,10 +1,11 @@
-"""Who may come in: API keys, and ephemeral ones that let a browser in for a minute."""
+"""Who may come in: API keys, and ephemeral ones that let a browser in for a while, to a session that is set already."""
 
 import hmac
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from flexsim.randomness import fresh_secret
+from flexsim.voice.realtime.configuration import Configuration
 
 _IN_SUBPROTOCOL: Final = "openai-insecure-api-key."
 _MOST: Final = 10_000
@@ -15,25 +16,30 @@ class Keys:
 
     def __init__(self, keys: Iterable[str]) -> None:
         self._keys = tuple(keys)
-        self._ephemeral: dict[str, float] = {}
+        self._ephemeral: dict[str, tuple[float, Configuration]] = {}
 
     @property
     def wanted(self) -> bool:
         """Whether one needs a key at all."""
         return bool(self._keys)
 
-    def issue(self, now: float, lifetime: float) -> str:
-        """A key that is good for so many seconds."""
-        self._ephemeral = {key: until for key, until in self._ephemeral.items() if until > now}
+    def issue(self, now: float, lifetime: float, configuration: Configuration) -> str:
+        """A key that is good for so many seconds, to sessions that begin with these settings."""
+        self._ephemeral = {key: found for key, found in self._ephemeral.items() if found[0] > now}
         while len(self._ephemeral) >= _MOST:
             del self._ephemeral[next(iter(self._ephemeral))]
         key = f"ek_{fresh_secret()}"
-        self._ephemeral[key] = now + lifetime
+        self._ephemeral[key] = now + lifetime, configuration
         return key
 
     def admit(self, key: str | None, now: float) -> bool:
         """Whether a session may be begun with it."""
-        return self.own(key) or (key is not None and self._ephemeral.get(key, 0.0) > now)
+        return self.own(key) or self.configuration(key, now) is not None
+
+    def configuration(self, key: str | None, now: float) -> Configuration | None:
+        """The settings that sessions of an ephemeral key begin with."""
+        until, found = self._ephemeral.get(key or "", (0.0, None))
+        return found if until > now else None
 
     def own(self, key: str | None) -> bool:
         """Whether it is one of the keys that may issue others."""

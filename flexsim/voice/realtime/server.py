@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -18,18 +18,23 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from flexsim.clock import Clock
-from flexsim.errors import ConfigurationError
+from flexsim.errors import ConfigurationError, ProtocolError
 from flexsim.voice.ports import Heard
-from flexsim.voice.realtime import wire
+from flexsim.voice.realtime import checking, wire
 from flexsim.voice.realtime.connection import Connection
 from flexsim.voice.realtime.keys import Keys, key_in
 from flexsim.voice.realtime.listening import Hearing
 from flexsim.voice.realtime.metrics import CONTENT_TYPE, Counts, exposition
 from flexsim.voice.realtime.names import Dialect
+from flexsim.voice.realtime.posts import Post, Refused, door
 from flexsim.voice.realtime.session import MODEL, ServerSession
 from flexsim.voice.realtime.setup import Setup
 
 PATH: Final = "/v1/realtime"
+SECRETS: Final = f"{PATH}/client_secrets"
+_LIFETIME: Final = 600  # seconds that a key for a browser is good for
+_NO_KEY: Final = "the API key is missing or not one of this engine's"
+_FOREIGN: Final = "pages from elsewhere have no say here, without an API key"
 _BETA: Final = "realtime=v1"
 _BETA_SUBPROTOCOL: Final = "openai-beta.realtime-v1"
 _LONGEST_MODEL: Final = 200
@@ -65,7 +70,7 @@ class Engine:
 
     # HTTP.
 
-    def door(self, _connection: ServerConnection, request: Request) -> Response | None:
+    def enter(self, _connection: ServerConnection, request: Request) -> Response | None:
         """What a request is answered with; None is a session's beginning."""
         parts = urlsplit(request.path)
         if parts.path == PATH:
@@ -79,9 +84,9 @@ class Engine:
     def _refusal(self, request: Request, query: dict[str, list[str]]) -> Response | None:
         reason: tuple[HTTPStatus, str, str] | None = None
         if not self.keys.admit(_key(request), self._clock.now()):
-            reason = HTTPStatus.UNAUTHORIZED, "invalid_api_key", "the API key is missing or not one of this engine's"
+            reason = HTTPStatus.UNAUTHORIZED, "invalid_api_key", _NO_KEY
         elif not self.keys.wanted and not _at_home(request.headers.get("Origin")):
-            reason = HTTPStatus.FORBIDDEN, "foreign_page", "pages from elsewhere have no say here, without an API key"
+            reason = HTTPStatus.FORBIDDEN, "foreign_page", _FOREIGN
         elif "transcription" in query.get("intent", ()):
             reason = HTTPStatus.BAD_REQUEST, "unsupported_intent", "this engine has no sessions for transcription alone"
         elif len(query.get("model", [MODEL])[0]) > _LONGEST_MODEL:
@@ -96,6 +101,39 @@ class Engine:
             return None
         self.counts.refused[reason[1]] += 1
         return _error(*reason)
+
+    def post(self, request: Post | Refused) -> Response:
+        """What a POST is answered with: a key for a browser, and what its session is set to."""
+        if isinstance(request, Refused):
+            return _error(request.status, "invalid_request", request.status.phrase.lower())
+        path = urlsplit(request.target).path
+        if path != SECRETS:
+            return _error(HTTPStatus.NOT_FOUND, "unknown_url", f"nothing is at {path[:200]}; keys are at {SECRETS}")
+        if not self.keys.wanted and not _at_home(request.headers.get("origin")):
+            return _error(HTTPStatus.FORBIDDEN, "foreign_page", _FOREIGN)
+        if not self.keys.own(key_in(request.headers.get("authorization"), ())):
+            return _error(HTTPStatus.UNAUTHORIZED, "invalid_api_key", _NO_KEY)
+        try:
+            return _json(HTTPStatus.OK, self._secret(wire.decode(request.body.decode(errors="replace"))))
+        except ProtocolError as error:
+            return _error(HTTPStatus.BAD_REQUEST, error.code, str(error), error.parameter)
+
+    def _secret(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        checking.known(asked, "", ("session", "expires_after"))
+        after = checking.mapping(asked.get("expires_after") or {}, "expires_after")
+        checking.known(after, "expires_after", ("anchor", "seconds"))
+        lifetime = checking.whole(after.get("seconds", _LIFETIME), "expires_after.seconds", 10, 7_200)
+        wanted = dict(checking.mapping(asked.get("session") or {}, "session"))
+        model = checking.text(wanted.pop("model", MODEL), "session.model", _LONGEST_MODEL)
+        now = self._clock.now()
+        # A session that nobody has, to say what is wrong with the settings before somebody comes with the key.
+        session = ServerSession(self._setup, model=model, started_at=int(now))
+        told = session.receive({"type": "session.update", "session": {"type": "realtime", **wanted}}, 0.0)[0]
+        if told["type"] == "error":
+            about = told["error"]
+            raise ProtocolError(about["message"], code=about["code"], parameter=about["param"])
+        key = self.keys.issue(now, lifetime, session.configuration)
+        return {"value": key, "expires_at": int(now + lifetime), "session": told["session"]}
 
     # Sessions.
 
@@ -133,6 +171,7 @@ class Engine:
             name=str(number),
             model=model,
             dialect=Dialect.BETA if beta else Dialect.GA,
+            configuration=self.keys.configuration(_key(request), now),
             now=now,
             started_at=int(now),
         )
@@ -159,8 +198,8 @@ async def serving(engine: Engine, host: str, port: int) -> AsyncIterator[int]:
     """Serve while inside; gives the port. Raises ConfigurationError where it cannot be had."""
     try:
         server = await serve(
-            engine.attend, host, port,
-            process_request=engine.door, select_subprotocol=_chosen, compression=None, server_header=None,
+            engine.attend, host, port, create_connection=door(engine.post),
+            process_request=engine.enter, select_subprotocol=_chosen, compression=None, server_header=None,
             max_size=wire.MOST_BYTES, close_timeout=_GOODBYE, logger=_QUIET,
         )  # fmt: skip
     except OSError as error:
@@ -200,8 +239,8 @@ def _json(status: HTTPStatus, document: dict[str, Any]) -> Response:
     return _response(status, orjson.dumps(document), "application/json")
 
 
-def _error(status: HTTPStatus, code: str, message: str) -> Response:
-    about = {"message": message, "type": "invalid_request_error", "param": None, "code": code}
+def _error(status: HTTPStatus, code: str, message: str, parameter: str | None = None) -> Response:
+    about = {"message": message, "type": "invalid_request_error", "param": parameter, "code": code}
     return _json(status, {"error": about})
 
 

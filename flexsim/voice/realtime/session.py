@@ -62,6 +62,7 @@ class ServerSession:
         name: str = "0",
         model: str = MODEL,
         dialect: Dialect = Dialect.GA,
+        configuration: Configuration | None = None,
         now: float = 0.0,
         started_at: int = 0,
     ) -> None:
@@ -73,14 +74,15 @@ class ServerSession:
         ids = Identifiers(seed, name)
         self.session_id, conversation_id = ids.new("sess"), ids.new("conv")
         self._announcer = Announcer(ids, dialect)
-        self.configuration = Configuration()
-        self._voice = setup.voice(self.configuration.voice)
+        self.configuration = configuration or Configuration()
+        self._voice = self._voiced(self.configuration, "session")
         self.conversation = Conversation()
         responses = Responses(self._announcer, self.conversation, conversation_id)
         thinking = Thinking(setup.minds, Randomness(seed), name)
         self._floor = Floor(setup, self._announcer, responses, thinking)
         self._turns = Turns(setup, self._announcer, self.conversation, self._floor, self._plain_response)
         self._histories = Histories(self._announcer, self.conversation, self._floor, self._turns)
+        self._put_in_force()
         self._feed = self._turns.ears.feed
         self._handlers: Mapping[str, Callable[[Mapping[str, Any], float], None]] = {
             Sent.SESSION_UPDATE: self._update,
@@ -221,11 +223,15 @@ class ServerSession:
             raise ProtocolError(
                 "Cannot update a conversation's voice if assistant audio is present.", code="cannot_update_voice"
             )
-        self._turns.set(new.turn_detection, new.hears)
-        self._turns.transcribes = new.transcription is not None
-        self._floor.thinking.set(new)
         self.configuration, self._voice = new, voice
+        self._put_in_force()
         self._announcer.say(Told.SESSION_UPDATED, session=self._document())
+
+    def _put_in_force(self) -> None:
+        found = self.configuration
+        self._turns.set(found.turn_detection, found.hears)
+        self._turns.transcribes = found.transcription is not None
+        self._floor.thinking.set(found)
 
     def _voiced(self, configuration: Configuration, within: str) -> Voice:
         try:

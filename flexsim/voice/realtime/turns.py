@@ -80,7 +80,8 @@ class Turns:
                 self._held, self._held_at, self._peek_at = at, now, now + _PATIENCE
             else:
                 self._started(now, at, detection)
-        self.ears.settle()
+        if self._held is None:
+            self.ears.settle()
 
     def commit(self, now: float) -> None:
         """The client says that a turn ends here; raises ProtocolError where there is next to nothing."""

@@ -6,7 +6,7 @@ import contextlib
 import aiohttp
 import orjson
 import pytest
-from openai import AsyncOpenAI
+from openai import APIStatusError, AsyncOpenAI
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.protocol import State
@@ -405,5 +405,58 @@ def test_a_page_from_elsewhere_has_no_say():
             await connect(url, origin="https://elsewhere.example")
         assert caught.value.response.status_code == 403
         assert await is_well_with(url, origin="http://localhost:3000")
+
+    raw(scenario)
+
+
+# Keys for browsers.
+
+
+def test_the_official_client_makes_a_key_for_a_browser_with_a_session_that_is_set():
+    async def run():
+        async with engine(keys=["right"]) as found:
+            client = AsyncOpenAI(api_key="right", base_url=f"http://127.0.0.1:{found.port}/v1")
+            voice = {"output": {"voice": "echo"}}
+            secret = await client.realtime.client_secrets.create(
+                session={"type": "realtime", "instructions": "Be kind.", "audio": voice}
+            )
+            assert secret.session.instructions == "Be kind."
+            headers = {"subprotocols": ["realtime", f"openai-insecure-api-key.{secret.value}"]}
+            async with at(f"ws://127.0.0.1:{found.port}/v1/realtime", **headers) as browser:
+                session = (await told(browser))["session"]
+            assert (session["instructions"], session["audio"]["output"]["voice"]) == ("Be kind.", "echo")
+            for key, status in (("wrong", 401), (secret.value, 401)):
+                with pytest.raises(APIStatusError) as caught:
+                    await client.with_options(api_key=key).realtime.client_secrets.create()
+                assert caught.value.status_code == status
+            voice = {"output": {"voice": "nobody"}}
+            with pytest.raises(APIStatusError, match="no such voice"):
+                await client.realtime.client_secrets.create(session={"type": "realtime", "audio": voice})
+            await client.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"POST /elsewhere HTTP/1.1\r\nContent-Length: 0\r\n\r\n", 404),
+        (b"POST /v1/realtime/client_secrets HTTP/1.1\r\nContent-Length: 2\r\n\r\n[]", 400),
+        (b"POST /v1/realtime/client_secrets HTTP/1.1\r\n\r\n", 411),
+        (b"POST /v1/realtime/client_secrets HTTP/1.1\r\nOrigin: https://e.example\r\nContent-Length: 2\r\n\r\n{}", 403),
+        (b"POST /v1/realtime/client_secrets HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", 200),
+    ],
+)
+def test_a_request_by_hand_is_answered(request_, status):
+    async def scenario(found, url):
+        for piece in (len(request_), 1):  # at once, and byte by byte
+            reader, writer = await asyncio.open_connection("127.0.0.1", found.port)
+            for start in range(0, len(request_), piece):
+                writer.write(request_[start : start + piece])
+                await asyncio.sleep(0)
+            answer = await asyncio.wait_for(reader.read(), 5)
+            assert int(answer.split()[1]) == status, answer
+            writer.close()
+        assert await is_well(url)
 
     raw(scenario)

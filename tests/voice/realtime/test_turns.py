@@ -2,8 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flexsim.voice.ports import Heard
 from flexsim.voice.realtime.configuration import Configuration, TurnDetection
+from flexsim.voice.realtime.documents import update_document
+from flexsim.voice.realtime.names import Dialect
+from flexsim.voice.sound.pcm import SILENT_FRAME
 from tests.voice.realtime.company import TRANSCRIBING, Caller, Script, kinds, of, one, spoken
 
 LONG = "I am afraid that I cannot find my card anywhere, although I looked for it everywhere I have been."
@@ -95,3 +100,35 @@ def test_a_response_waits_for_what_is_still_being_understood():
     caller.take(caller.session.heard(hearing, hearing.listen(), caller.now))
     caller.take(caller.session.advance(caller.now))
     assert mind.told == [[Heard(text="I lost my card.")]]
+
+
+def update(caller, detection):
+    document = update_document(Configuration(turn_detection=detection), Dialect.GA)
+    return caller.send("session.update", session=document)
+
+
+@pytest.mark.parametrize("semantic", [False, True])
+def test_other_settings_in_the_middle_of_a_turn_lose_nothing_of_it(semantic):
+    caller = Caller(Script(LONG), configuration=SEMANTIC)
+    if semantic:  # and it may be a back-channel yet
+        caller.send("response.create")
+        caller.wait(1)
+    events = caller.speak("Hello, I have lost my card.", until=6)
+    update(caller, TurnDetection(semantic=semantic, eagerness="high", silence_duration_ms=200))
+    events += caller.speak("Hello, I have lost my card.") + caller.wait(0.6)
+    assert kinds(events)[:2] == ["input_audio_buffer.speech_started", "input_audio_buffer.speech_stopped"]
+
+
+def test_one_piece_of_sound_may_hold_the_end_of_a_turn_and_the_beginning_of_the_next():
+    caller = Caller(Script(), configuration=TRANSCRIBING)
+    speech = spoken("I lost my card.")
+    caller.lexicon.add(speech)
+    pause = SILENT_FRAME * 20
+    caller.hear("".join((*speech.frames, pause, *speech.frames, pause)))
+    assert [
+        each["transcript"]
+        for each in of([event for _, event in caller.log], "conversation.item.input_audio_transcription.completed")
+    ] == [
+        "I lost my card.",
+        "I lost my card.",
+    ]
