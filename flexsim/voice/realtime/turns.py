@@ -187,20 +187,21 @@ class Turns:
         self._floor.quiet_from = _NEVER
         start, end = ears.buffer_from, ears.position
         self._announcer.say(Told.AUDIO_TIMEOUT, audio_start_ms=start, audio_end_ms=end, item_id=item_id)
-        self._add(item_id, Part("input_audio", None, end - start))
+        self._add(item_id, Part("input_audio", None, end - start), end)
         self._floor.thinking.tell(item_id, Heard(text=""))
         self._floor.answer(now, self._answer())
 
     def _take(self, now: float, item_id: str, span: tuple[int, int], *, respond: bool) -> None:
         part = Part("input_audio", None, span[1] - span[0])
-        self._add(item_id, part)
+        self._add(item_id, part, span[1])
         self.hear(now, Hearing(self.ears.hearing(*span), item_id, part, respond=respond))
 
-    def _add(self, item_id: str, part: Part) -> None:
+    def _add(self, item_id: str, part: Part, end: int) -> None:
+        """The buffer's sound until ``end`` is an item; there may be more behind it already."""
         item = Item(item_id, "message", role="user")
         item.parts.append(part)
         before = self._conversation.add(item)
-        self.ears.buffer_from = self.ears.position
+        self.ears.buffer_from = end
         document = item.document(self._announcer.dialect)
         self._announcer.say(Told.AUDIO_COMMITTED, previous_item_id=before, item_id=item_id)
         self._announcer.say(Told.ITEM_ADDED, previous_item_id=before, item=document)
