@@ -152,7 +152,7 @@ class Turns:
             start, heard = self._held, self.ears.peek(self._held, at)
             self._let_go()
             if heard.understood and is_backchannel(heard.text):
-                self.ears.buffer_from = self.ears.position
+                self.ears.buffer_from = at
                 return
             self._started(now, start, detection)
         item_id = self.ears.speech_item
