@@ -172,3 +172,42 @@ def test_a_mind_is_not_told_what_became_of_a_strangers_words(answer):
     caller.speak("Excuse me.")
     caller.wait(1)
     assert caller.mind.cuts == []
+
+
+def test_what_was_said_to_somebody_thinking_is_answered_afterwards():
+    stubborn = Configuration(turn_detection=TurnDetection(interrupt_response=False))
+    caller = Caller(Script(Reply(text="Well.", after=3.0), "And hello to you."), configuration=stubborn)
+    caller.send("response.create")
+    caller.speak("Hello.")
+    caller.wait(6)
+    assert caller.mind.told == [[], [Heard(text="Hello.")]]
+
+
+def test_what_was_said_to_somebody_waiting_for_the_floor_is_answered_with_the_rest():
+    stubborn = Configuration(turn_detection=TurnDetection(interrupt_response=False))
+    caller = Caller(Script(LONG, "And hello to you."), configuration=stubborn)
+    caller.send("response.create")
+    caller.send("response.create")
+    caller.speak("Hello.")
+    caller.wait(12)
+    assert caller.mind.told == [[], [Heard(text="Hello.")]]
+
+
+def test_an_answer_that_is_owed_is_given_as_soon_as_the_client_plays_no_more():
+    stubborn = Configuration(turn_detection=TurnDetection(interrupt_response=False))
+    caller = Caller(Script(LONG, "And hello to you."), configuration=stubborn)
+    item_id = one(caller.send("response.create"), "response.done")["response"]["output"][0]["id"]
+    caller.speak("Hello.")
+    caller.wait(1)
+    caller.send("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=900)
+    assert of(caller.frame(), "response.done")
+
+
+def test_who_may_call_nothing_calls_nothing():
+    call = ToolCall(name="f", arguments={})
+    mind = Script(Reply(text="Well.", calls=(call,)), Reply(calls=(call,)))
+    caller = Caller(mind, configuration=replace(SILENT, tool_choice="none"))
+    done = one(caller.send("response.create"), "response.done")["response"]
+    assert [each["type"] for each in done["output"]] == ["message"]
+    done = one(caller.send("response.create", response={"tool_choice": "auto"}), "response.done")["response"]
+    assert [each["type"] for each in done["output"]] == ["function_call"]

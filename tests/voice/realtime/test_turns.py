@@ -132,3 +132,27 @@ def test_one_piece_of_sound_may_hold_the_end_of_a_turn_and_the_beginning_of_the_
         "I lost my card.",
         "I lost my card.",
     ]
+
+
+def test_a_turn_is_not_answered_while_the_next_one_is_being_spoken():
+    caller = Caller(Script(), configuration=TRANSCRIBING, defers=True)
+    caller.speak("I lost my card.")
+    caller.wait(0.6)
+    caller.speak("And my hat.", until=5)
+    (hearing,) = caller.session.hearings()
+    events = caller.take(caller.session.heard(hearing, hearing.listen(), caller.now))
+    assert not of(events, "response.created")
+
+
+def test_who_waits_for_words_waits_for_them_whatever_was_not_played():
+    caller = Caller(Script(LONG), configuration=Configuration(turn_detection=None), defers=True)
+    item_id = one(caller.send("response.create"), "response.done")["response"]["output"][0]["id"]
+    caller.speak("I lost my card.")
+    caller.send("input_audio_buffer.commit")
+    caller.send("response.create")
+    caller.send("conversation.item.truncate", item_id=item_id, content_index=0, audio_end_ms=900)
+    assert caller.skip(5) == []
+    (hearing,) = caller.session.hearings()
+    caller.take(caller.session.heard(hearing, hearing.listen(), caller.now))
+    caller.skip(1)
+    assert caller.mind.told[1] == [Heard(text="I lost my card.")]
