@@ -7,6 +7,7 @@ not known, are passed over.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from flexsim.errors import ProtocolError
 from flexsim.voice.realtime.configuration import Configuration
 from flexsim.voice.realtime.documents import update_document
 from flexsim.voice.realtime.happenings import (
@@ -98,12 +99,17 @@ class ClientSession:
     # What the server says.
 
     def receive(self, event: Event) -> Happening | None:
-        """What an event of the server's means; None where it means nothing to us. Raises KeyError where it is not what it says."""
+        """What an event of the server's means; None where it means nothing to us. Raises ProtocolError where it is not whole."""
         name = event.get("type")
-        if name in _DELTAS:  # hot: every 40 ms of sound
-            return AudioArrived(event["response_id"], event["item_id"], event["delta"])
-        read = _READERS.get(TODAY.get(str(name), ""))
-        found = None if read is None else read(event)
+        try:
+            if name.__class__ is str and name in _DELTAS:  # hot: every 40 ms of sound
+                return AudioArrived(event["response_id"], event["item_id"], event["delta"])
+            read = _READERS.get(TODAY.get(str(name), ""))
+            found = None if read is None else read(event)
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ProtocolError(
+                f"an event {name} of the server's is not whole: {error}", code="invalid_event"
+            ) from error
         if found is not None:
             self._follow(found)
         return found

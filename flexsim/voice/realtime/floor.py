@@ -233,9 +233,8 @@ class Floor:
             return said
         speech = self._speaker.say(text, response.voice)
         said = words_within(speech, configuration.max_output_tokens)
-        if said != text:
-            speech = self._speaker.say(said, response.voice)
         if said:
+            speech = speech if said == text else self._speaker.say(said, response.voice)
             self._speak(now, response, speech, kind, whole=said == text)
         return said
 
@@ -272,6 +271,6 @@ class Floor:
 
 
 def _narrow(speech: Speech, sounds: Format) -> Sequence[str]:
-    from flexsim.voice.realtime.formats import frames_in  # noqa: PLC0415 -- numpy and soxr, which only telephony needs
+    from flexsim.voice.realtime.formats import frames_in  # noqa: PLC0415 -- numpy, which only telephony needs
 
     return frames_in(speech, sounds)

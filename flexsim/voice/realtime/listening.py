@@ -115,7 +115,7 @@ def _timing(detection: TurnDetection) -> tuple[float, int, int]:
 
 
 def _decoder(kind: Format) -> _Decoder:
-    from flexsim.voice.realtime.formats import Decoder  # noqa: PLC0415 -- soxr, which only telephony needs
+    from flexsim.voice.realtime.formats import Decoder  # noqa: PLC0415 -- numpy, which only telephony needs
 
     return Decoder(kind)
 

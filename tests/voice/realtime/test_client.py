@@ -2,8 +2,9 @@
 
 import pytest
 
+from flexsim.errors import ProtocolError
 from flexsim.voice.ports import Reply, Tool, ToolCall
-from flexsim.voice.realtime.client import ClientSession
+from flexsim.voice.realtime.client import _READERS, ClientSession
 from flexsim.voice.realtime.configuration import Configuration
 from flexsim.voice.realtime.happenings import (
     AudioArrived,
@@ -21,7 +22,7 @@ from flexsim.voice.realtime.happenings import (
     Understood,
     WordsArrived,
 )
-from flexsim.voice.realtime.names import Dialect
+from flexsim.voice.realtime.names import Dialect, Told
 from tests.voice.realtime.company import FRAME, Caller, Script, spoken
 
 TOOL = Tool(name="f", description="", parameters={})
@@ -138,6 +139,14 @@ def test_what_failed_says_why(pair):
     )
 
 
-@pytest.mark.parametrize("event", [{}, {"type": "something.new"}, {"type": 7}, {"type": "rate_limits.updated"}])
+@pytest.mark.parametrize("kind", [each.value for each in Told if each.value in _READERS] + ["response.audio.delta"])
+def test_an_event_that_is_not_whole_is_named(kind):
+    with pytest.raises(ProtocolError, match=f"an event {kind}"):
+        ClientSession().receive({"type": kind})
+
+
+@pytest.mark.parametrize(
+    "event", [{"type": []}, {}, {"type": "something.new"}, {"type": 7}, {"type": "rate_limits.updated"}]
+)
 def test_what_means_nothing_is_passed_over(event):
     assert ClientSession().receive(event) is None
