@@ -22,7 +22,7 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
         list[str] | None,
         typer.Option(
             "--api-key",
-            help="Let in only who says this key; can be repeated. Everybody, unless given.",
+            help="Let in only who says this key; can be repeated. Everybody, unless given. Others on this machine can see it.",
             show_default=False,
         ),
     ] = None,
@@ -64,7 +64,7 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
     async def until_stopped() -> None:
         with until_terminated():
             async with serving(found, host, port) as bound:
-                address = f"{host}:{bound}"
+                address = f"[{host}]:{bound}" if ":" in host else f"{host}:{bound}"
                 if as_json:
                     output.print_json({"url": f"ws://{address}/v1", "http": f"http://{address}", "seed": chosen})
                 quiet = common(context).quiet or as_json
