@@ -50,7 +50,6 @@ UNPAIRED = {
     "voice/dialogue/german_phrases.py": "a table; tests/voice/dialogue/test_languages.py goes through every phrase",
     "voice/realtime/connection.py": "tests/voice/realtime/test_server.py has clients of every kind on it",
     "voice/realtime/happenings.py": "records; tests/voice/realtime/test_client.py sees all of them",
-    "voice/realtime/histories.py": "tests/voice/realtime/test_session.py and test_sequences.py put in, cut and take out",
     "voice/realtime/setup.py": "a record",
     "voice/ports.py": "records and Protocols; the tests of what implements them are about them",
     "workforce/api/documents.py": "what is sent and answered; tests/workforce/api/test_simulate.py sends and asks for all of it",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flexsim.voice.ports import Heard
+from flexsim.voice.ports import Heard, Reply
 from flexsim.voice.realtime.configuration import Configuration, TurnDetection
 from flexsim.voice.realtime.documents import update_document
 from flexsim.voice.realtime.names import Dialect
@@ -155,4 +155,48 @@ def test_who_waits_for_words_waits_for_them_whatever_was_not_played():
     (hearing,) = caller.session.hearings()
     caller.take(caller.session.heard(hearing, hearing.listen(), caller.now))
     caller.skip(1)
+    assert caller.mind.told[1] == [Heard(text="I lost my card.")]
+
+
+def test_what_was_deleted_before_it_was_understood_is_not_told():
+    caller = Caller(Script(), configuration=Configuration(turn_detection=None), defers=True)
+    caller.speak("I lost my card.")
+    item_id = one(caller.send("input_audio_buffer.commit"), "input_audio_buffer.committed")["item_id"]
+    caller.send("conversation.item.delete", item_id=item_id)
+    (hearing,) = caller.session.hearings()
+    caller.take(caller.session.heard(hearing, hearing.listen(), caller.now))
+    caller.send("response.create")
+    assert caller.mind.told == [[]]
+
+
+def test_who_has_spoken_is_not_asked_whether_anybody_is_there():
+    patient = TurnDetection(idle_timeout_ms=5_000, create_response=False)
+    caller = Caller(Script("Hello."), configuration=Configuration(turn_detection=patient))
+    caller.send("response.create")
+    caller.wait(1)
+    caller.speak("I lost my card.")
+    assert not of(caller.wait(10), "input_audio_buffer.timeout_triggered")
+
+
+def test_a_commit_in_the_middle_of_a_turn_makes_two_of_it():
+    caller = Caller(Script(), configuration=TRANSCRIBING)
+    caller.speak("I lost my card.", until=20)
+    first = one(caller.send("input_audio_buffer.commit"), "input_audio_buffer.committed")["item_id"]
+    speech = spoken("I lost my card.")
+    rest = [event for frame in speech.frames[20:] for event in caller.frame(frame)] + caller.wait(1)
+    second = one(rest, "input_audio_buffer.speech_stopped")["item_id"]
+    assert one(rest, "input_audio_buffer.committed")["item_id"] == second != first
+    assert len(of(rest, "response.done")) == 1
+
+
+def test_other_settings_wait_for_the_end_of_what_may_be_a_backchannel():
+    caller = Caller(Script(Reply(text=LONG)), configuration=SEMANTIC)
+    speech = spoken("I lost my card.")
+    caller.lexicon.add(speech)
+    for frame in speech.frames:
+        caller.hear(frame)
+    update(caller, TurnDetection(semantic=True, eagerness="high"))  # for when this turn is over
+    caller.hear("".join((SILENT_FRAME * 15, *speech.frames)))  # it is, is answered, and another begins
+    assert caller.mind.told == [[Heard(text="I lost my card.")]]
+    caller.wait(1)
     assert caller.mind.told[1] == [Heard(text="I lost my card.")]
