@@ -41,9 +41,8 @@ TEXTS = (
 def spoken():
     """Utterances as samples, without silence around them; and who spoke."""
     try:
-        from flexsim.voice.sound.speaking import EspeakSpeaker
-
         from flexsim.voice.ports import Voice
+        from flexsim.voice.sound.speaking import EspeakSpeaker
     except ImportError:
         return [studio.speech(0.5 + 0.2 * seed, seed) for seed in range(14)], "the tests' own speech"
     speaker = EspeakSpeaker()

@@ -42,8 +42,8 @@ COMMANDS: Final = (
     "compare",
     "audit",
     "load",
-    "workforce",
     "converse",
+    "workforce",
 )
 
 # Command x of a group g is the function x in the module flexsim.cli.g.x.
@@ -72,13 +72,13 @@ GROUPS: Final = {
         "seed",
         "health",
     ),
-    "converse": ("callers",),
     "converse": (
+        "callers",
+        "engine",
         "analyze",
         "report",
         "compare",
     ),
-    "converse": ("engine",),
 }
 _ABOUT: Final = {
     "load": "Load for what stands around a contact centre: agents on sockets, a backend for them, and traces.\n\n"
@@ -87,8 +87,6 @@ _ABOUT: Final = {
     'Example: flexsim workforce run --scenario "The release slips by three weeks" --turns 8',
     "converse": "Voice conversations: an AI caller phones an AI agent, with real audio, on the Realtime protocol.\n\n"
     "Example: flexsim converse run --caller typical --scenario lost-card --seed 7",
-    "converse": "Voice conversations: an AI caller phones an AI agent, with real audio, on the Realtime protocol.\n\n"
-    "Example: flexsim converse engine",
 }
 
 # Usage errors, and exits that a command asked for. Typer names the base of its usage errors nowhere in public.

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from flexsim.domain.problems import Problem, hint, path_text
 from flexsim.domain.schema import problems_under
+from flexsim.domain.yaml_text import Document, read_yaml
 from flexsim.errors import ConfigurationError
-from flexsim.routecheck.yaml_text import Document, read_yaml
 from flexsim.workforce.company.repertoire import ACTIONS
 from flexsim.workforce.records import Role, Traits
 
