@@ -111,7 +111,8 @@ def centre(minutes, rate):
         audit = subprocess.run(
             [sys.executable, "-m", "flexsim", "audit", str(run)], capture_output=True, text=True, check=False
         )
-        print(f"audit: {audit.stdout.strip().splitlines()[-1]}")
+        print(f"audit: {audit.stdout.strip()[-2000:]}")
+        print(f"agentsim {figures.get('agentsim')}, custsim {figures.get('custsim')}")
         whole = total["offered"] == sum(tasks.values())
         return all((flat("centre", looks["centre"]), audit.returncode == 0, whole, timeouts == 0))
 
