@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import uvicorn
@@ -12,7 +13,16 @@ from flexsim.errors import ConfigurationError
 from flexsim.origins import guarded
 
 _BACKLOG: Final = 2048
+_ANYWHERE: Final = "0.0.0.0"  # noqa: S104 -- not listened on: it stands for having any name
 _GRACE: Final = 2  # seconds for requests under way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """Origins whose pages may ask; and whether a proxy asks for others, under names that we do not know."""
+
+    origins: tuple[str, ...] = ()
+    behind_proxy: bool = False
 
 
 class _Server(uvicorn.Server):
@@ -24,11 +34,18 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def hosted(application: Any, host: str, port: int, *, connections: int | None = None) -> AsyncIterator[str]:
-    """Serve while inside, so many ``connections`` at a time; gives the address. Raises ConfigurationError where it cannot be had."""
+async def hosted(
+    application: Any, host: str, port: int, *, connections: int | None = None, welcome: Welcome | None = None
+) -> AsyncIterator[str]:
+    """Serve while inside, so many ``connections`` at a time; gives the address. Raises ConfigurationError where it cannot be had.
+
+    Pages of other sites get nowhere, but those that are ``welcome``.
+    """
+    welcome = welcome or Welcome()
+    names = _ANYWHERE if welcome.behind_proxy else host
     bound = listening(host, port)
     config = uvicorn.Config(
-        guarded(application, host), ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
+        guarded(application, names, allowed=welcome.origins), ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
         server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
         limit_concurrency=connections,
     )  # fmt: skip

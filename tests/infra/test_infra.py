@@ -203,7 +203,9 @@ def told():
     with LocalTaskRouter(seed=1) as router:
         figures = Figures(workspaces=router.figures(), callbacks=router.callback_counts(), alerts=0, speed=1.0)
         text = exposition(figures)
-    text += metrics.exposition(metrics.of_swarm(Report(connected=0, sockets=0, away=0, census={}, tally=Tally()), active=0))
+    text += metrics.exposition(
+        metrics.of_swarm(Report(connected=0, sockets=0, away=0, census={}, tally=Tally()), active=0)
+    )
     text += metrics.exposition(backend_http.families(Backend(ManualClock(0.0), 1)))
     ends = {"counter": ("",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
     typed = [line.split()[2:] for line in text.decode().splitlines() if line.startswith("# TYPE")]

@@ -117,7 +117,7 @@ class _Serving:
 
 async def _serve(context: typer.Context, wanted: _Serving, minds: thinking.Thinking, known: "Settings") -> None:
     from flexsim.clock import WallClock
-    from flexsim.traces.hosting import hosted
+    from flexsim.traces.hosting import Welcome, hosted
     from flexsim.workforce.service import Service
 
     clock = WallClock()
@@ -127,7 +127,8 @@ async def _serve(context: typer.Context, wanted: _Serving, minds: thinking.Think
         service = Service(store, company, clock)
         app = _application(service, wanted, known, stack)
         with until_terminated():
-            async with hosted(app, wanted.host, wanted.port, connections=_CONNECTIONS) as url:
+            welcome = Welcome(origins=tuple(known.cors_origins or ()), behind_proxy=wanted.behind_proxy)
+            async with hosted(app, wanted.host, wanted.port, connections=_CONNECTIONS, welcome=welcome) as url:
                 _announce(url, store, company, wanted)
                 try:
                     await asyncio.Event().wait()
