@@ -13,6 +13,7 @@
     │   └── ReplayMiss              a recording has no answer to what was asked; names the nearest
     ├── Conflict                    what was asked for does not fit what is going on; exit 3
     ├── ProtocolError               an event of a voice session is refused and has changed nothing; holds code and parameter
+    ├── RecorderFailed              a recording cannot be written any more; what was written stands; exit 3
     ├── TargetError                 the TaskRouter could not be used; exit 3
     │   ├── TargetUnreachable       nobody answered, or the answer was lost
     │   │   └── StoreUnreachable    the workforce's database could not be used
@@ -116,6 +117,12 @@ class ProtocolError(FlexsimError):
         self.parameter = parameter
         self.kind = kind
         super().__init__(message)
+
+
+class RecorderFailed(FlexsimError):  # noqa: N818 -- it reads as what happened
+    """A recording cannot be written any more, as where a disk is full; what was written stands."""
+
+    exit_code = 3
 
 
 class TargetError(FlexsimError):

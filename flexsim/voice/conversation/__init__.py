@@ -1,0 +1,1 @@
+"""Joins two sessions into one conversation, on an audio clock, and records it."""
