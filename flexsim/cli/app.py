@@ -73,6 +73,12 @@ GROUPS: Final = {
         "health",
     ),
     "converse": (
+        "run",
+        "batch",
+        "list",
+        "play-labels",
+        "clean",
+        "serve",
         "callers",
         "engine",
         "analyze",
