@@ -12,8 +12,11 @@ from flexsim.cli.runs import WithReport, leave_report
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flexsim.fastforward.replication import Plan
     from flexsim.fastforward.run import Outcome, Wanted
+    from flexsim.voice.conversation.attaching import Attached, Voices
 
 
 def simulate(  # noqa: PLR0913 -- one parameter for each option
@@ -35,6 +38,15 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     seed: Seed = None,
     jobs: virtual.Jobs = 1,
     cluster: virtual.Cluster = None,
+    voices: Annotated[
+        int,
+        typer.Option(
+            "--voices",
+            help="Let so many of the voice contacts be conversations, recorded, and talk as long as these take.",
+            min=0,
+            max=10_000,
+        ),
+    ] = 0,
     speed: Annotated[
         float | None,
         typer.Option(
@@ -69,6 +81,8 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     flexsim simulate --hours 1 --speed 60
 
     flexsim simulate --domaindir harbour-bank --seed 7 --fail-if "service_level < 80%"
+
+    flexsim simulate --domaindir harbour-bank --hours 1 --start 2026-01-05T10:00 --voices 5
     """
     from flexsim.cli.checking import read_checks
     from flexsim.fastforward.replication import Plan
@@ -81,6 +95,11 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     queues = {queue.name for queue in configuration.queues}
     checks = read_checks("flexsim simulate", fail_if, junit, queues=queues)
     counts = virtual.moment(start, configuration.domain, "--start")
+    if voices and (replications > 1 or cluster is not None):
+        raise ConfigurationError(
+            "--voices lets contacts of one run on this machine talk: leave out --replications, --cluster"
+        )
+    talking = _voices(voices, seed)
     plan = Plan(
         configuration=configuration,
         seed=seed,
@@ -88,9 +107,14 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
         warmup=warmup * 3600,
         duration=hours * 3600,
         drain=drain,
+        talks=None if talking is None else talking.talk,
     )
     wanted = Wanted(
-        out=out, replications=replications, spread=virtual.spread(jobs, cluster, replications), keep_logs=keep_logs
+        out=out,
+        replications=replications,
+        spread=virtual.spread(jobs, cluster, replications),
+        keep_logs=keep_logs,
+        begun=None if talking is None else talking.begun,
     )
     outcome = _run(plan, wanted, quiet=quiet) if speed is None else _run_paced(plan, wanted, speed, quiet=quiet)
     if with_report and outcome.summary is not None:
@@ -98,13 +122,44 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     verdicts = checks.judge(outcome.totals)
     if as_json:
         thresholds = {"thresholds": [each.document() for each in verdicts]} if verdicts else {}
-        output.print_json({"folder": str(outcome.path), "seed": seed, **(outcome.summary or {}), **thresholds})
+        spoken = {} if talking is None else {"conversations": [_in_short(each) for each in talking.attached]}
+        output.print_json(
+            {"folder": str(outcome.path), "seed": seed, **(outcome.summary or {}), **spoken, **thresholds}
+        )
     else:
         _print(outcome, seed, plan)
+        if talking is not None:
+            _print_conversations(talking.attached)
     tracing.send(otlp, outcome.path, seed, quiet=quiet)
     if outcome.interrupted:
         raise KeyboardInterrupt
     checks.enforce(verdicts, quiet=quiet)
+
+
+def _voices(count: int, seed: int) -> "Voices | None":
+    if not count:
+        return None
+    from flexsim.voice.conversation.attaching import Voices
+    from flexsim.voice.sound.speaking import EspeakSpeaker
+
+    return Voices(count, seed, EspeakSpeaker())
+
+
+def _in_short(attached: "Attached") -> dict[str, Any]:
+    outcome = attached.outcome
+    kept = ("duration", "end_reason")
+    return {
+        "contact": attached.contact,
+        "folder": str(outcome.folder),
+        **{name: outcome.metadata[name] for name in kept},
+        "goal_reached": outcome.reached,
+    }
+
+
+def _print_conversations(found: "Sequence[Attached]") -> None:
+    reached = sum(each.outcome.reached for each in found)
+    where = f" in {found[0].outcome.folder.parent}" if found else ""
+    output.print_line(f"{len(found)} voice contacts were conversations, {reached} reached their goal; recorded{where}")
 
 
 def _run(plan: "Plan", wanted: "Wanted", *, quiet: bool) -> "Outcome":

@@ -17,6 +17,7 @@ from flexsim.fastforward.simulation import Listener, Simulation
 from flexsim.measure.records import Recorder
 from flexsim.measure.statistics import Statistics
 from flexsim.measure.summary import Standing, standing
+from flexsim.people.contact import Talks
 from flexsim.randomness import Randomness
 from flexsim.taskrouter.events import Event
 
@@ -29,7 +30,10 @@ _BATCH: Final = 500  # events
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to simulate; durations in seconds, ``start`` in UTC seconds. ``warmup`` comes before ``duration``."""
+    """What to simulate; durations in seconds, ``start`` in UTC seconds. ``warmup`` comes before ``duration``.
+
+    ``talks`` is asked for each contact that an agent accepts, and may know how long it is talked to.
+    """
 
     configuration: Configuration
     seed: int
@@ -37,6 +41,7 @@ class Plan:
     duration: float
     warmup: float = 0.0
     drain: bool = False
+    talks: Talks | None = None
 
     @property
     def end(self) -> float:
@@ -75,7 +80,9 @@ class Running:
         self._write = write
         self.randomness = Randomness(plan.seed).replication(number)
         detailed = detailed or also is not None
-        self.simulation = Simulation(plan.configuration, self.randomness, plan.start, detailed=detailed)
+        self.simulation = Simulation(
+            plan.configuration, self.randomness, plan.start, detailed=detailed, talks=plan.talks
+        )
         recorder = Recorder(self.simulation.engine)
         self.statistics = Statistics(recorder.names, plan.configuration.domain.service_level.threshold)
         self._heard: list[Event] = []

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from flexsim.runs.folder import Manifest, RunWriter, begin_run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """How much to simulate, and what to leave where."""
+    """How much to simulate, and what to leave where; ``begun`` hears of the run's folder before anything happens."""
 
     out: Path
     replications: int = 1
@@ -31,6 +31,7 @@ class Wanted:
     keep_logs: bool = False
     command: str = "simulate"
     progress: Progress | None = None
+    begun: Callable[[Path], None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,7 @@ def simulate(plan: Plan, wanted: Wanted) -> Outcome:
     files = render(plan.configuration)
     with begin_run(wanted.out, manifest(plan, files, wanted.command)) as run:
         run.keep_configuration(files)
+        _tell_begun(wanted, run)
         logged = range(wanted.replications if wanted.keep_logs else 1)
         logs = {(0, number): run.log_file(number) for number in logged}
         works = [(0, number) for number in range(wanted.replications)]
@@ -81,6 +83,7 @@ async def simulate_paced(plan: Plan, wanted: Wanted, clock: Clock, speed: float)
     files = render(plan.configuration)
     with begin_run(wanted.out, manifest(plan, files, wanted.command, speed)) as run:
         run.keep_configuration(files)
+        _tell_begun(wanted, run)
         running = Running(plan, write=run.write)
         interrupted = False
         try:
@@ -89,6 +92,11 @@ async def simulate_paced(plan: Plan, wanted: Wanted, clock: Clock, speed: float)
             done, interrupted = running.over(running.simulation.now), True
         run.keep_replication(done.number, done.seed, document(done.standing))
         return finish(run, [done], interrupted=interrupted)
+
+
+def _tell_begun(wanted: Wanted, run: RunWriter) -> None:
+    if wanted.begun is not None:
+        wanted.begun(run.path)
 
 
 def pooled(replications: Sequence[Replication]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from flexsim.fastforward.attributes import reads_personal
 from flexsim.ids import Sids
 from flexsim.people.actions import AgentAction, ChangeActivity, Remind
 from flexsim.people.agent import HANDLED, TALKED, Agent, Floor
-from flexsim.people.contact import merged, seconds
+from flexsim.people.contact import Talks, merged, seconds
 from flexsim.people.customer import ABANDONED, GAVE_UP, Customers
 from flexsim.people.events import CameIn, MovedAway, Reminder
 from flexsim.people.shifts import WorkingDay, assign_shifts
@@ -80,10 +80,10 @@ class Simulation:
     ``listen`` gets the events of each input of the engine, at once and in order. With ``detailed`` tasks carry all their
     attributes, people's names included, and gain what agents add; without, only what routing can read, which is five times
     as fast and gives the same events. A workflow that reads the rest makes every simulation detailed. ``duties`` says when
-    each worker is there, in place of the domain's shifts.
+    each worker is there, in place of the domain's shifts; ``talks`` how long contacts are talked to, where it knows them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each of the options has a default that will do
         self,
         configuration: Configuration,
         randomness: Randomness,
@@ -91,6 +91,7 @@ class Simulation:
         *,
         detailed: bool = False,
         duties: Mapping[str, WorkingDay | None] | None = None,
+        talks: Talks | None = None,
     ) -> None:
         self.engine: Engine = build_workspace(configuration, Sids(randomness.seed, "workspace"), start)
         self.now = self.start = start
@@ -103,7 +104,9 @@ class Simulation:
         self._detailed = detailed
         self._workflow = workflow_of(self.engine, configuration)
         self._activities = {activity.name: activity.id for activity in self.engine.activities.values()}
-        self._agents = _hire(configuration, Floor.of(domain, randomness, detailed=detailed), self.engine, duties)
+        self._agents = _hire(
+            configuration, Floor.of(domain, randomness, detailed=detailed, talks=talks), self.engine, duties
+        )
         self._waiting: dict[int, tuple[str, dict[str, Value]]] = {}  # contact and values of tasks nobody has taken yet
         self._last_arrival = math.inf
         self._diary: list[_Entry] = []

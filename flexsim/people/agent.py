@@ -18,7 +18,7 @@ from typing import Any, Final
 from flexsim.domain.model import Domain
 from flexsim.domain.sampling import Sampler
 from flexsim.people.actions import Accept, AgentAction, ChangeActivity, Complete, Remind, WrapUp
-from flexsim.people.contact import Handler, Handling
+from flexsim.people.contact import Handler, Handling, Talks
 from flexsim.people.events import (
     Accepted,
     ActivityDue,
@@ -51,9 +51,11 @@ class Floor:
     randomness: Randomness
 
     @classmethod
-    def of(cls, domain: Domain, randomness: Randomness, *, detailed: bool = True) -> "Floor":
-        """The floor that a domain describes; ``detailed`` as in ``Handler``."""
-        handler = Handler(domain, Sampler(domain), randomness, detailed=detailed)
+    def of(
+        cls, domain: Domain, randomness: Randomness, *, detailed: bool = True, talks: Talks | None = None
+    ) -> "Floor":
+        """The floor that a domain describes; ``detailed`` and ``talks`` as in ``Handler``."""
+        handler = Handler(domain, Sampler(domain), randomness, detailed=detailed, talks=talks)
         return cls(activities=Activities(domain), handler=handler, randomness=randomness)
 
 

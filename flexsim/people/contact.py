@@ -4,8 +4,8 @@ Every draw about a contact's handling comes from a generator named by the contac
 and started again draws the same for the tasks that it finds under way.
 """
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from flexsim.domain.model import MEASURED, Dimension, Domain, Value
 from flexsim.domain.sampling import Sampler
@@ -23,6 +23,9 @@ class Handling(NamedTuple):  # a tuple, because one is made for every contact of
     wrap: float
     attributes: Mapping[str, Any]
 
+
+# From a contact and the values drawn at its arrival to how long it is talked to, in seconds, where somebody else knows.
+Talks: TypeAlias = Callable[[str, Mapping[str, Value]], float | None]
 
 _NOTHING: Final[Mapping[str, Any]] = {}
 
@@ -50,17 +53,26 @@ class Handler:
     """Draws how contacts are handled; keeps nothing between draws.
 
     Without ``detailed`` it leaves out what a task's attributes gain, which nobody reads in virtual time; the times are the
-    same.
+    same. Where ``talks`` knows a contact's talk time, it is that, and all else as it was drawn.
     """
 
-    __slots__ = ("_at_arrival", "_detailed", "_handling", "_sampler", "_unknown")
+    __slots__ = ("_at_arrival", "_detailed", "_handling", "_sampler", "_talks", "_unknown")
 
-    def __init__(self, domain: Domain, sampler: Sampler, randomness: Randomness, *, detailed: bool = True) -> None:
+    def __init__(
+        self,
+        domain: Domain,
+        sampler: Sampler,
+        randomness: Randomness,
+        *,
+        detailed: bool = True,
+        talks: Talks | None = None,
+    ) -> None:
         self._at_arrival = {each.name for each in _arriving(domain)}
         self._sampler = sampler
         self._handling = randomness.family("handling")
         self._unknown = randomness.family("unknown")
         self._detailed = detailed
+        self._talks = talks
 
     def draw(self, contact: str, values: Mapping[str, Value], waited: float) -> Handling:
         """How this contact will be handled: ``values`` were drawn at its arrival, and it ``waited`` that many seconds."""
@@ -69,6 +81,9 @@ class Handler:
         rng = self._handling.of(contact)
         self._sampler.add("tasks", "assign", known, rng)
         talk, wrap = seconds(known["talkTime"]), seconds(known["wrapTime"])
+        if self._talks is not None:
+            told = self._talks(contact, values)
+            talk = talk if told is None else told
         if not self._detailed:
             return Handling(talk, wrap, _NOTHING)
         at_assignment = {name: value for name, value in known.items() if name not in self._at_arrival}

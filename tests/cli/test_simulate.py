@@ -143,3 +143,25 @@ def test_ctrl_c_leaves_what_is_complete(jobs, empty_folder):
     complete = len(file.read_text().splitlines())
     assert json.loads((file.parent / "summary.json").read_text())["replications"] == complete >= 2
     assert f"mean of {complete} replications" in stdout
+
+
+def test_voice_contacts_that_are_conversations_take_as_long_as_these(empty_folder):
+    result = run("simulate", "--hours", "0.2", "--start", "2026-01-05T10:00", "--seed", 7, "--voices", 1, "--json")
+    assert result.exit_code == 0, result.stderr
+    document = json.loads(result.stdout)
+    (spoken,) = document["conversations"]
+    contact, folder = spoken["contact"], empty_folder / document["folder"]
+    assert (empty_folder / spoken["folder"]).parent == folder / "conversations"
+    assert (folder / "conversations" / contact / "stereo_recording.wav").is_file()
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    task = next(each["task"] for each in events if each.get("contact") == contact)
+    begun = next(each["t"] for each in events if each["type"] == "reservation.accepted" and each["task"] == task)
+    over = next(each["t"] for each in events if each["type"] == "task.wrapup" and each["task"] == task)
+    assert over - begun == pytest.approx(spoken["duration"], abs=0.002)
+
+
+def test_conversations_are_for_one_run(empty_folder):
+    result = run("simulate", "--voices", 1, "--replications", 2)
+    assert result.exit_code == 2
+    assert "--voices lets contacts of one run on this machine talk" in result.stderr
+    assert not (empty_folder / "runs").exists()

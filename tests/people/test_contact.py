@@ -66,3 +66,14 @@ def test_without_details_the_times_are_the_same_and_the_attributes_are_left_out(
     lean = Handler(domain, Sampler(domain), Randomness(5), detailed=False).draw("CX1", VALUES, 12.0)
     whole = handler(domain).draw("CX1", VALUES, 12.0)
     assert (lean.talk, lean.wrap, lean.attributes) == (whole.talk, whole.wrap, {})
+
+
+def test_where_somebody_else_knows_how_long_a_contact_is_talked_to_it_is_that_and_all_else_as_drawn(domain):
+    told = Handler(
+        domain, Sampler(domain), Randomness(5), talks=lambda contact, _values: 61.5 if contact == "CX1" else None
+    )
+    drawn = handler(domain)
+    found = told.draw("CX1", VALUES, 12.0)
+    assert (found.talk, found.wrap) == (61.5, drawn.draw("CX1", VALUES, 12.0).wrap)
+    assert found.attributes["conversations"]["conversation_measure_2"] == 61.5
+    assert told.draw("CX2", VALUES, 12.0) == drawn.draw("CX2", VALUES, 12.0)
