@@ -5,13 +5,20 @@ cut into frames, the last padded with silence. Pure.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from flexsim.voice.ports import FRAME_BYTES, FRAME_MS, RATE, SAMPLE_BYTES
-from flexsim.voice.sound.pcm import decoded, encoded
+from flexsim.voice.sound.pcm import decoded, encoded, samples_of
 
 _FRAME_TEXT: Final = FRAME_BYTES * 4 // 3  # characters of a frame in base64
 _BYTES_A_MS: Final = RATE * SAMPLE_BYTES // 1000
+_LAST: Final = 8  # frames at the end of a track, in which it may be quiet
+_LOOK_MS: Final = 5
+_LOOK: Final = RATE * _LOOK_MS // 1000
+FAINTEST: Final = 12.0  # of the 16 bit scale, root mean square: as scores.activity has it
 _ENOUGH: Final = 0.5  # of a piece of text, to have been said
 
 
@@ -19,7 +26,8 @@ class Track:
     """The sound of one item, with the words that came along, each with the number of frames that had come before it."""
 
     __slots__ = (
-        "_rest", "_size", "_text", "_words", "arrived", "complete", "dry_at", "dry_played", "frames", "item_id", "response_id",
+        "_rest", "_size", "_text", "_words", "arrived", "complete", "dry_at", "dry_played", "frames", "item_id", "quiet_ms",
+        "response_id",
     )  # fmt: skip
 
     def __init__(self, item_id: str, response_id: str) -> None:
@@ -28,6 +36,7 @@ class Track:
         self.frames: deque[str] = deque()
         self.arrived = 0
         self.complete = False
+        self.quiet_ms = 0  # at its end, in which there is sound and nothing to be heard
         self.dry_at: int | None = None  # the frame of the conversation from which on there was no more sound of it
         self.dry_played = 0
         self._rest = b""
@@ -65,6 +74,10 @@ class Track:
         if self._rest:
             self._append(encoded(self._rest.ljust(FRAME_BYTES, b"\0")))
             self._rest = b""
+        if not self.complete:
+            self.quiet_ms = _quiet_ms(
+                [self.frames[at] for at in range(max(0, len(self.frames) - _LAST), len(self.frames))]
+            )
         self.complete = True
 
     def write(self, piece: str) -> None:
@@ -98,6 +111,13 @@ class Track:
     def _append(self, frame: str) -> None:
         self.frames.append(frame)
         self.arrived += 1
+
+
+def _quiet_ms(frames: Sequence[str]) -> int:
+    """How long it is quiet at the end of these."""
+    samples = samples_of(b"".join(map(decoded, frames))).reshape(-1, _LOOK)
+    loud = np.flatnonzero(np.square(samples).mean(axis=1) >= FAINTEST**2)
+    return (len(samples) - 1 - int(loud[-1])) * _LOOK_MS if len(loud) else 0
 
 
 class Playout:

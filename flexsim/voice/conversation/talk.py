@@ -96,8 +96,10 @@ class Talk:
         return track.frames.popleft()
 
     def _track_over(self, party: Party) -> None:
+        track = party.playout.current
         end = party.playout.end()
-        self.turns.ended(party.side, end * FRAME_MS / 1000, interrupted=False)
+        assert track is not None, "there was one"
+        self.turns.ended(party.side, (end * FRAME_MS - track.quiet_ms) / 1000, interrupted=False)
         self.last_sound = end
         self._leave_if_silent(party)
         if self.turns.count >= self.rules.max_turns:

@@ -141,3 +141,13 @@ def test_words_that_come_after_the_end_still_find_their_track():
     playout.end()
     assert playout.track("i", "r") is found
     assert playout.idle
+
+
+def test_the_quiet_at_the_end_of_a_track_is_known():
+    loud, faint = b"\x00\x10" * 960, b"\x05\x00" * 960
+    found = Track("i", "r")
+    found.add(encoded(loud + loud[:960] + faint[:960]))
+    found.add(encoded(faint))
+    found.finish()
+    assert found.quiet_ms == FRAME_MS + FRAME_MS // 2
+    assert len(found.frames) == 3
