@@ -15,10 +15,11 @@ from flexsim.cli import output
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from flexsim.cluster.processes import Spread
     from flexsim.configuration.records import Configuration
     from flexsim.domain.model import Domain
-    from flexsim.fastforward.processes import Spread
 
+_MANY: Final = 256  # processes of a cluster, for whom work is to lie ready
 _PATIENCE: Final = 2.0  # real seconds without a progress bar
 
 OwnCfgDir = Annotated[
@@ -108,14 +109,16 @@ def moment(text: str, domain: "Domain", option: str) -> float:
 
 def spread(jobs: int, cluster: str | None, works: int | None = None) -> "Spread | None":
     """How ``--jobs`` and ``--cluster`` ask for so many works (None: nobody knows how many) to be spread."""
-    from flexsim.fastforward.processes import Spread, over_processes
+    from flexsim.cluster.processes import Spread, over_processes
 
     if cluster is not None:
         from flexsim.cluster.pool import pool
 
         if jobs != 1:
-            raise ConfigurationError("--jobs is for this machine; a cluster takes as many processes as it has cores")
-        return Spread(open=partial(pool, cluster), same_disk=False)
+            raise ConfigurationError(
+                f"--cluster has as many processes as the cluster has cores; {jobs} of this machine go without it"
+            )
+        return Spread(open=partial(pool, cluster), same_disk=False, count=_MANY)
     wanted = jobs or os.cpu_count() or 1
     return over_processes(wanted if works is None else min(wanted, works))
 

@@ -1,1 +1,1 @@
-"""Work on several machines, by Ray: functions that are called there, and programs that run there and are spoken to in lines."""
+"""Work in other processes, here or on many machines by Ray: functions called there, programs spoken to in lines."""

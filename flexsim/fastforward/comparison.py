@@ -8,9 +8,9 @@ Analysis*, 11.2). The interval is of the differences, pair by pair.
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flexsim.cluster.processes import Spread
 from flexsim.configuration.records import Configuration
 from flexsim.fastforward.figures import FIGURES, Difference, differences
-from flexsim.fastforward.processes import Spread
 from flexsim.fastforward.replication import Plan, Progress, Replication
 from flexsim.fastforward.replications import replicate
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from flexsim.fastforward.processes import Spread
+from flexsim.cluster.processes import Spread
 from flexsim.fastforward.replication import Plan, Progress, Replication, Running
 from flexsim.runs.folder import LogWriter
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from flexsim.clock import Clock
+from flexsim.cluster.processes import Spread
 from flexsim.configuration.files import render
 from flexsim.fastforward.figures import FIGURES, intervals
-from flexsim.fastforward.processes import Spread
 from flexsim.fastforward.replication import Plan, Progress, Replication, Running
 from flexsim.fastforward.replications import replicate
 from flexsim.measure.intervals import Interval

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from flexsim.cluster.processes import Pool, Spread
 from flexsim.configuration.records import Configuration
 from flexsim.errors import ConfigurationError
 from flexsim.fastforward.groups import Heads, Period, SkillGroup, Staffing, skill_groups, staffed
 from flexsim.fastforward.levels import Cell, Counts, Level, Levels, estimate
-from flexsim.fastforward.processes import Pool, Spread
 from flexsim.fastforward.simulation import Simulation
 from flexsim.randomness import Randomness
 

@@ -43,6 +43,18 @@ def test_a_staffing_is_found_on_a_cluster_as_here(run, cluster):
     assert run("plan", *options, "--cluster", cluster.address) == run("plan", *options)
 
 
+def test_a_suite_of_conversations_leaves_the_same_recordings(run, cluster, tmp_path):
+    suite = {"cases": [{"caller": "typical", "scenario": ["balance", "lost-card"], "agent": "banking"}]}
+    (tmp_path / "suite.json").write_text(json.dumps(suite), encoding="utf-8")
+    recordings = []
+    for runs, spread in (("here", ()), ("there", ("--cluster", cluster.address))):
+        run("converse", "batch", "suite.json", "--seed", 7, "--runs", runs, "--no-report", *spread)
+        files = sorted((tmp_path / runs).glob("*/conversations/*/*"))
+        recordings.append({path.relative_to(path.parents[1]): path.read_bytes() for path in files})
+    assert len(recordings[0]) > 10
+    assert recordings[0] == recordings[1]
+
+
 def test_jobs_and_a_cluster_do_not_go_together():
     result = CliRunner().invoke(app, ["simulate", "--jobs", "2", "--cluster", "local"])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

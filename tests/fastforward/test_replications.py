@@ -6,7 +6,7 @@ import multiprocessing
 
 import pytest
 
-from flexsim.fastforward.processes import over_processes
+from flexsim.cluster.processes import over_processes
 from flexsim.fastforward.replications import replicate
 from flexsim.measure.summary import document
 

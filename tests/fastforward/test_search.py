@@ -6,9 +6,9 @@ import math
 
 import pytest
 
+from flexsim.cluster.processes import over_processes
 from flexsim.errors import ConfigurationError
 from flexsim.fastforward.groups import Period
-from flexsim.fastforward.processes import over_processes
 from flexsim.fastforward.search import TOTAL, Case, Effort, Goal, estimate_staffing, find_staffing
 
 from .markov import markov_centre, skilled

@@ -17,6 +17,7 @@ from flexsim.errors import CheckFailed, ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from flexsim.cluster.processes import Spread
     from flexsim.measure.thresholds import Threshold, Verdict
     from flexsim.voice.conversation.batch import Done, Job
     from flexsim.voice.conversation.batch_run import BatchRun, Line
@@ -66,6 +67,7 @@ def batch(  # noqa: PLR0913 -- one parameter for each option
     live: Annotated[
         bool, typer.Option("--live", help="At the clock's pace, over sockets, and not in virtual time.")
     ] = False,
+    cluster: virtual.Cluster = None,
     provider: plans.WithProvider = plans.Provider.LOCAL,
     model: plans.Model = None,
     engine_url: plans.EngineUrl = None,
@@ -100,6 +102,7 @@ def batch(  # noqa: PLR0913 -- one parameter for each option
     """Let a whole suite of conversations take place, keep all of them, and say how often the callers reached their goals.
 
     Example: flexsim converse batch suite.yaml --parallel 0 --repeat 5
+    Example: flexsim converse batch suite.yaml --cluster 10.0.0.1:6379
     Example: flexsim converse batch suite.yaml --filter caller=frustrated --fail-if "goal_rate < 0.9" --junit junit.xml
     """
     from flexsim.measure.thresholds import parse
@@ -116,9 +119,12 @@ def batch(  # noqa: PLR0913 -- one parameter for each option
     if not works:
         raise ConfigurationError(f"{suite} has no case that matches {' and '.join(filters or ())}")
     at_once = parallel or os.cpu_count() or 1
+    spread = virtual.spread(parallel, cluster, len(works))
     way = None if not (live or provider is plans.Provider.OPENAI or engine_url) else plans.way(
         context, provider, engine_url, engine_key, model, exact=not acoustic
     )  # fmt: skip
+    if cluster is not None and way is not None:
+        raise ConfigurationError("--cluster is for virtual time; what is live runs on this machine")
     run = _begun(runs, found, chosen, works)
     quiet = common(context).quiet
     interrupted = False
@@ -126,7 +132,7 @@ def batch(  # noqa: PLR0913 -- one parameter for each option
         with virtual.showing("conversing", quiet=quiet) as tell:
             over = _over(run, len(works), tell)
             if way is None:
-                _virtually(works, run, over, at_once, exact=not acoustic)
+                _virtually(works, run, over, spread, exact=not acoustic)
             else:
                 interrupted = _live(works, run, over, at_once, speed, way)
     except KeyboardInterrupt:
@@ -173,12 +179,12 @@ def _over(run: "BatchRun", count: int, tell: "Callable[[float], None]") -> "Call
 
 
 def _virtually(
-    works: "Sequence[Job]", run: "BatchRun", over: "Callable[[Done], None]", processes: int, *, exact: bool
+    works: "Sequence[Job]", run: "BatchRun", over: "Callable[[Done], None]", spread: "Spread | None", *, exact: bool
 ) -> None:
     from flexsim.voice.conversation.batch import converse_all
     from flexsim.voice.conversation.records import EndReason
 
-    with contextlib.closing(converse_all(works, run.conversations, processes=processes, exact=exact)) as found:
+    with contextlib.closing(converse_all(works, run.conversations, spread=spread, exact=exact)) as found:
         for done in found:
             over(done)
             if done.outcome is not None and done.outcome.end_reason is EndReason.INTERRUPTED:

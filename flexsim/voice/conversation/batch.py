@@ -1,19 +1,22 @@
 """Many conversations: one after the other, on several processes in virtual time, or several at once at the clock's pace."""
 
 import asyncio
-import contextlib
-import multiprocessing
-import signal
+import io
+import tarfile
+import tempfile
 from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from concurrent.futures import Future, as_completed
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
+from flexsim.cluster.processes import Spread
 from flexsim.errors import FlexsimError
 from flexsim.voice.conversation.casting import Plan
 from flexsim.voice.conversation.conversing import START, Outcome, Setting, converse_virtually
 from flexsim.voice.sound.speaking import EspeakSpeaker
+
+R = TypeVar("R")
 
 CONVERSATIONS: Final = "conversations"  # in a run's folder
 _AHEAD: Final = 4  # conversations handed to a process before it has finished one
@@ -47,50 +50,44 @@ def jobs(plans: Sequence[Plan]) -> list[Job]:
 
 
 def converse_all(
-    works: Sequence[Job], folder: Path, *, processes: int = 1, exact: bool = True, started: float = START
+    works: Sequence[Job], folder: Path, *, spread: Spread | None = None, exact: bool = True, started: float = START
 ) -> Generator[Done, None, None]:
     """Let all take place in virtual time, recorded under ``folder``, and tell of each when it is over.
 
-    The recordings are the same whatever the number of processes. Closing the iterator stops what is under way.
+    The recordings are the same wherever ``spread`` has them made. Closing the iterator stops what is under way.
     """
-    if processes == 1:
+    if spread is None:
         _begin(folder, started, exact=exact)
         yield from map(_converse, works)
         return
-    with _pool(min(processes, len(works)), folder, started, exact=exact) as pool:
-        yield from _spread(pool, works, processes * _AHEAD)
+    with spread.open(_begin_process, folder, started, exact) as pool:
+        if spread.same_disk:
+            yield from _spread(lambda job: pool.submit(_converse, job), works, spread.count * _AHEAD)
+        else:
+            afar = _spread(lambda job: pool.submit(_converse_afar, job), works, spread.count * _AHEAD)
+            yield from (_brought_home(done, recording, folder) for done, recording in afar)
 
 
-def _spread(pool: ProcessPoolExecutor, works: Sequence[Job], most: int) -> Iterator[Done]:
+def _spread(submit: Callable[[Job], "Future[R]"], works: Sequence[Job], most: int) -> Iterator[R]:
     """Hand out so many at a time: plans are not small, and there may be thousands."""
     waiting = iter(works)
-    under_way: set[Future[Done]] = {pool.submit(_converse, each) for _, each in zip(range(most), waiting, strict=False)}
+    under_way = {submit(each) for _, each in zip(range(most), waiting, strict=False)}
     while under_way:
         done = next(as_completed(under_way))
         under_way.discard(done)
         following = next(waiting, None)
         if following is not None:
-            under_way.add(pool.submit(_converse, following))
+            under_way.add(submit(following))
         yield done.result()
 
 
-@contextlib.contextmanager
-def _pool(count: int, folder: Path, started: float, *, exact: bool) -> Iterator[ProcessPoolExecutor]:
-    """Processes that are stopped at the end, whatever they are doing."""
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        count,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin_process,
-        initargs=(folder, started, exact),
-    )
-    try:
-        yield pool
-        pool.shutdown()
-    finally:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        pool.shutdown(cancel_futures=True)
+def _brought_home(done: Done, recording: bytes, folder: Path) -> Done:
+    """The recording that was made on another disk, in this folder."""
+    with tarfile.open(fileobj=io.BytesIO(recording)) as found:
+        found.extractall(folder, filter="data")
+    if done.outcome is None:
+        return done
+    return replace(done, outcome=replace(done.outcome, folder=folder / done.outcome.folder.name))
 
 
 class _Here:
@@ -107,12 +104,26 @@ def _begin(folder: Path, started: float, *, exact: bool) -> None:
 
 
 def _begin_process(folder: Path, started: float, exact: bool) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one who asked for the work decides
     _begin(folder, started, exact=exact)
 
 
 def _converse(job: Job) -> Done:
-    setting = Setting(out=_Here.folder, name=job.name, started=_Here.started)
+    return _converse_in(_Here.folder, job)
+
+
+def _converse_afar(job: Job) -> tuple[Done, bytes]:
+    """On a machine with a disk of its own: the recording comes back as an archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = _converse_in(Path(folder), job)
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as packed:
+            for each in sorted(Path(folder).iterdir()):
+                packed.add(each, each.name)
+        return done, archive.getvalue()
+
+
+def _converse_in(folder: Path, job: Job) -> Done:
+    setting = Setting(out=folder, name=job.name, started=_Here.started)
     try:
         return Done(job=job, outcome=converse_virtually(job.plan, setting, _Here.speaker, exact=_Here.exact))
     except FlexsimError as error:

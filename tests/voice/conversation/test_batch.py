@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from flexsim.cluster.processes import over_processes
 from flexsim.errors import RecorderFailed, TargetUnreachable
 from flexsim.voice.conversation import batch
 from flexsim.voice.conversation.batch import converse_all, converse_all_live, jobs
@@ -28,7 +29,7 @@ def test_the_recordings_are_the_same_on_any_number_of_processes(tmp_path):
     kept = []
     for count in (1, 2):
         folder = tmp_path / str(count)
-        done = list(converse_all(works, folder, processes=count))
+        done = list(converse_all(works, folder, spread=over_processes(count)))
         assert sorted(each.job.number for each in done) == [0, 1, 2]
         kept.append({each.relative_to(folder): each.read_bytes() for each in folder.rglob("*.*") if each.is_file()})
     assert kept[0] == kept[1]

@@ -24,16 +24,18 @@ Opened: TypeAlias = AbstractContextManager[Pool]
 class Spread:
     """How work is spread: ``open(begin, *given)`` gives a pool each of whose processes does ``begin(*given)`` first.
 
-    ``same_disk``: what one of them writes to a path, this process finds there.
+    ``same_disk``: what one of them writes to a path, this process finds there. ``count`` is about how many there are, for
+    those who hand out work a little ahead.
     """
 
     open: Callable[..., Opened]
     same_disk: bool
+    count: int
 
 
 def over_processes(count: int) -> Spread | None:
     """Over so many processes of this machine; None for one, which is this."""
-    return None if count <= 1 else Spread(open=partial(processes, count), same_disk=True)
+    return None if count <= 1 else Spread(open=partial(processes, count), same_disk=True, count=count)
 
 
 @contextmanager

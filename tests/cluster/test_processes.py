@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from flexsim.fastforward.processes import processes
+from flexsim.cluster.processes import processes
 
 
 def test_each_does_first_what_it_is_given_and_none_is_this_one(tmp_path):
