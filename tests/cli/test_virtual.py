@@ -36,9 +36,19 @@ def test_a_moment_is_local_unless_it_says_where():
         virtual.moment("2026-13-05", bank, "--start")
 
 
-def test_0_jobs_are_as_many_as_there_are_cores():
-    assert virtual.cores(0) == os.cpu_count()
-    assert virtual.cores(3) == 3
+def test_0_jobs_are_as_many_as_there_are_cores_and_never_more_than_there_is_work(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    assert virtual.spread(0, None).count == 4
+    assert virtual.spread(3, None).count == 3
+    assert virtual.spread(3, None, works=2).count == 2
+    assert virtual.spread(1, None) is virtual.spread(3, None, works=1) is None
+
+
+def test_a_cluster_takes_the_place_of_processes_here():
+    found = virtual.spread(1, "10.0.0.1:6379")
+    assert not found.same_disk
+    with pytest.raises(ConfigurationError, match="--cluster"):
+        virtual.spread(2, "10.0.0.1:6379")
 
 
 def test_nothing_is_shown_of_what_is_quick(capsys):

@@ -28,7 +28,7 @@ COMMANDS = [block.strip() for block in examples("") if block.startswith("flexsim
 
 
 def test_the_guide_has_its_examples():
-    assert len(COMMANDS) == 6
+    assert len(COMMANDS) == 7
 
 
 @pytest.mark.parametrize("command", COMMANDS)
