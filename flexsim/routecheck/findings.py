@@ -101,6 +101,7 @@ _TABLE: Final = (
     ("FX063", _N, "activity that nobody is ever in", "give it a portion or remove it"),
     ("FX064", _W, "reservation timeout too short to answer", "give people at least 6 seconds, one ring"),
     ("FX065", _W, "reservation timeout as long as the target's", "shorten it: one unanswered offer uses up the target's time"),
+    ("FX066", _W, "arrivals while everybody on shift is on break", "stagger the breaks: give part of the shift others"),
 )  # fmt: skip
 KINDS: Final = {
     code: Kind(code=code, severity=severity, title=title, advice=advice) for code, severity, title, advice in _TABLE

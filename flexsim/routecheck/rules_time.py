@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flexsim.domain.arrivals import rate_at
+from flexsim.domain.model import Arrivals
 from flexsim.people.shifts import WorkingDay, assign_shifts, duty_at
 from flexsim.routecheck.findings import KINDS, Finding, Place
 from flexsim.routecheck.rules_queues import arriving
@@ -54,6 +55,7 @@ def _uncovered(subject: Subject, days: dict[str, WorkingDay]) -> Iterator[Findin
     if alone:
         sentence = f"customers come and nobody is on shift {_when(alone, zone)}"
         yield _finding("FX061", METADATA, ("agents", "shifts"), sentence)
+    yield from _paused(distinct, arrivals)
     for queue in dict.fromkeys(name for name, _ in arriving(subject)):
         members = subject.queues[queue].members
         shifts = {id(days[each.name].shift) for each in members if each.name in days}
@@ -62,6 +64,27 @@ def _uncovered(subject: Subject, days: dict[str, WorkingDay]) -> Iterator[Findin
         if left and members:
             sentence = f"none of queue {queue!r} ({len(members)} workers) is on shift {_when(left, zone)}"
             yield _finding("FX062", METADATA, ("agents", "shifts"), sentence)
+
+
+def _paused(days: Sequence[WorkingDay], arrivals: Arrivals) -> Iterator[Finding]:
+    """Breaks that all who are there have together, while customers come."""
+    pauses: list[tuple[float, float]] = []
+    moment = MONDAY
+    while moment < MONDAY + _WEEK:
+        duties = [duty_at(day, moment) for day in days]
+        until = min(each.until for each in duties)
+        there = [each for each in duties if each.present]
+        if there and not any(each.working for each in there) and rate_at(arrivals, moment) > 0:
+            pauses.append((moment, until))
+        moment = until
+    if pauses:
+        first, last = (datetime.fromtimestamp(each, UTC).astimezone(ZoneInfo(arrivals.timezone)) for each in pauses[0])
+        hours = sum(end - begin for begin, end in pauses) / 3600
+        sentence = (
+            f"customers come and everybody on shift is on break on {first:%A} from {first:%H:%M} to {last:%H:%M};"
+            f" {hours:g} hours a week in all"
+        )
+        yield _finding("FX066", METADATA, ("agents", "shifts"), sentence)
 
 
 def _when(moments: Sequence[float], zone: ZoneInfo) -> str:

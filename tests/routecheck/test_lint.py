@@ -299,6 +299,12 @@ FAULTS = {
         lambda d: with_agents(d, [{"start": "08:00", "end": "18:00", "share": 1}]), "FX061", "metadata.json", "/agents/shifts",
     ),
     "nobody of a queue is on shift": (shift_without_skill, "FX062", "metadata.json", "/agents/shifts"),
+    "all who are there are on break": (
+        lambda d: with_agents(
+            d, [{"start": "00:00", "end": "24:00", "share": 1, "breaks": [{"at": "12:10", "minutes": 20}]}]
+        ),
+        "FX066", "metadata.json", "/agents/shifts",
+    ),
     "an activity is never drawn": (
         lambda d: set_portions(d, 0.88, 0, 0.08, 0.04),
         "FX063", "metadata.json", "/dimensions/activity/options/all/1",
@@ -488,3 +494,9 @@ def test_a_workflow_of_any_content_is_judged_and_what_the_engine_refuses_is_an_e
         build_workspace(changed, Sids(1, "test"), 0.0)
     except ConfigurationError:
         assert any(each.kind.severity is Severity.ERROR for each in found)
+
+
+def test_the_example_with_shifts_never_has_all_its_agents_on_break():
+    configuration = generate(load_domain("harbour-bank"), Randomness(1), 20)
+    documents = {name: json.loads(text) for name, text in render(configuration).items()}
+    assert "FX066" not in [each.kind.code for each in lint_configuration(configuration, documents)]
