@@ -11,10 +11,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from flexsim.clock import real_seconds
 from flexsim.errors import ConfigurationError
+from flexsim.hosting import served
 from flexsim.load import faults, frames, metrics
 from flexsim.load.backend import Backend
 from flexsim.load.calls import CallTraffic, call_routes
-from flexsim.load.http import application, field, route, served
+from flexsim.load.http import application, field, route
 
 _MOST_AGENTS: Final = 100_000
 _PAGE: Final = "backend_page.html"

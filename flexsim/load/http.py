@@ -1,26 +1,19 @@
-"""What the swarm's control and the backend have in common: JSON bodies of bounded size, JSON errors, and being served."""
+"""What the swarm's control and the backend have in common: JSON bodies of bounded size, and JSON errors."""
 
-import asyncio
-import contextlib
 import json
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from flexsim.errors import ConfigurationError, Conflict, FlexsimError, TargetError
-from flexsim.origins import guarded
 
 MAX_BODY: Final = 1 << 20
 _STATUSES: Final[Mapping[type[FlexsimError], int]] = {ConfigurationError: 422, Conflict: 409, TargetError: 502}
-_GRACE: Final = 1  # seconds for requests that are being answered
 
 Answer = Callable[[Any], Awaitable[Any]]
 
@@ -76,45 +69,3 @@ async def _problem(_request: Request, error: Exception) -> Response:
 async def _refusal(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     return JSONResponse({"error": error.detail}, error.status_code, error.headers)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers, which are the process's business."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def served(
-    app: ASGIApp, host: str, port: int, ws: Callable[..., asyncio.Protocol] | None = None
-) -> AsyncIterator[int]:
-    """Serve while inside; gives the port. ``ws`` makes the protocol of a connection that asks to be a WebSocket.
-
-    Raises ConfigurationError where the port cannot be had.
-    """
-    listening = _listen(host, port)
-    sockets: Any = ws if ws is not None else "none"
-    config = uvicorn.Config(
-        guarded(app, host), ws=sockets, proxy_headers=False, lifespan="off", access_log=False, log_config=None,
-        server_header=False, backlog=4096, timeout_graceful_shutdown=_GRACE,
-    )  # fmt: skip
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    try:
-        while not server.started and not serving.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
-            await asyncio.sleep(0.005)
-        yield listening.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await asyncio.shield(serving)
-        listening.close()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server((str(address[0]), port), family=family, backlog=4096)
-    except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"cannot listen on {host}:{port}: {error}; --port 0 takes any free one") from error

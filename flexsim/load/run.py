@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flexsim.clock import Clock, real_seconds
 from flexsim.errors import TargetRefused, TargetUnreachable
+from flexsim.hosting import served
 from flexsim.load.behaviour import Behaviour, document
 from flexsim.load.bridge import Mirror
 from flexsim.load.calls import Call, CallTraffic
 from flexsim.load.commander import Commander, Crew
 from flexsim.load.control import control
 from flexsim.load.fleet import Fleet, LocalFleet
-from flexsim.load.http import served
 from flexsim.load.limits import check_connections
 from flexsim.load.ramp import Ramp
 from flexsim.load.report import Sample, render

@@ -14,6 +14,7 @@ from flexsim.configuration.records import Configuration
 from flexsim.domain.model import Domain
 from flexsim.errors import ConfigurationError
 from flexsim.ids import Sids
+from flexsim.measure.reading import LATEST
 from flexsim.people.contact import merged
 from flexsim.people.customer import Customers
 from flexsim.people.shifts import is_open
@@ -76,7 +77,7 @@ def read_recorded(path: Path) -> Recorded:
             if number is None or number > _MOST:
                 strangers += 1
             else:
-                arrivals[number] = _Arrival(contact=str(contact), channel=str(record["channel"]), at=float(record["t"]))
+                arrivals[number] = _Arrival(contact=str(contact), channel=str(record["channel"]), at=record["t"])
     return Recorded(seed=seed, arrivals=arrivals, strangers=strangers, path=path)
 
 
@@ -91,8 +92,11 @@ def drawn_contacts(configuration: Configuration, seed: int, count: int) -> Itera
 def _record(path: Path, line: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-        return {"t": record["t"], "channel": record["channel"], "contact": record["contact"]}
-    except (ValueError, KeyError, TypeError) as error:
+        moment = float(record["t"])
+        if not 0.0 <= moment <= LATEST:
+            raise ValueError(f"no time of this world: {moment}")  # noqa: TRY301 -- told below, with the line
+        return {"t": moment, "channel": record["channel"], "contact": record["contact"]}
+    except (ValueError, OverflowError, RecursionError, KeyError, TypeError) as error:
         raise ConfigurationError(
             f"the event log in {path} has a line that is none of ours: {line.strip()[:80]}"
         ) from error

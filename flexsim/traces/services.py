@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from flexsim.clock import Clock
+from flexsim.hosting import hosted
 from flexsim.randomness import Generator, Randomness
 from flexsim.traces.app_service import AppService
 from flexsim.traces.exporter import Exporter, Limits, Timing, flushing
-from flexsim.traces.hosting import hosted
 from flexsim.traces.run import Ids
 from flexsim.traces.sending import Destination, exporter
 from flexsim.traces.tool_client import ToolClient

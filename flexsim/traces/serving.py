@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from flexsim.clock import Clock
-from flexsim.traces.hosting import hosted
+from flexsim.hosting import hosted
 from flexsim.traces.intake import JSON, PROTOBUF, Answer, Intake
 from flexsim.traces.otlp import Request as ExportTraceServiceRequest
 from flexsim.traces.page import POLICY, index_page, trace_page

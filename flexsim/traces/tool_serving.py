@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flexsim.errors import ConfigurationError
-from flexsim.traces.hosting import address, listening
+from flexsim.hosting import address, listening
 from flexsim.traces.tool_service import Answer, ToolService
 
 _MOST_WAITING: Final = 64  # requests sent before the answer to the one before; no more is read then

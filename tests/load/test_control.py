@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 
 from flexsim.clock import WallClock
+from flexsim.hosting import served
 from flexsim.load.calls import CallTraffic
 from flexsim.load.commander import Commander, Crew
 from flexsim.load.control import control
 from flexsim.load.fleet import LocalFleet
-from flexsim.load.http import served
 from tests.load.centre import BEAT, QUICK, backend, request, swarm_of, until
 
 

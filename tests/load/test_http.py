@@ -6,14 +6,17 @@ import socket
 import pytest
 
 from flexsim.errors import ConfigurationError, FlexsimError
-from flexsim.load.http import application, field, route, served
+from flexsim.hosting import served
+from flexsim.load.http import application, field, route
 
 
 def test_a_port_that_is_taken_is_told():
     async def scenario():
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            with pytest.raises(ConfigurationError, match=f"cannot listen on 127.0.0.1:{port}"):
+            with pytest.raises(
+                ConfigurationError, match=f"cannot listen on port {port} of 127.0.0.1: address already in use"
+            ):
                 async with served(application([]), "127.0.0.1", port):
                     pass
 

@@ -117,7 +117,7 @@ class _Serving:
 
 async def _serve(context: typer.Context, wanted: _Serving, minds: thinking.Thinking, known: "Settings") -> None:
     from flexsim.clock import WallClock
-    from flexsim.traces.hosting import Welcome, hosted
+    from flexsim.hosting import Welcome, hosted
     from flexsim.workforce.service import Service
 
     clock = WallClock()

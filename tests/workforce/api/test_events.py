@@ -6,7 +6,7 @@ import json
 import httpx2
 
 from flexsim.clock import ManualClock
-from flexsim.traces.hosting import hosted
+from flexsim.hosting import hosted
 from flexsim.workforce.api.application import Options, application
 from flexsim.workforce.service import Beginning, Service
 from flexsim.workforce.store.store import Store

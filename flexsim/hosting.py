@@ -1,9 +1,13 @@
-"""An ASGI application on uvicorn, on the running event loop, for as long as it is wanted."""
+"""An ASGI application on uvicorn, on the running event loop, for as long as it is wanted.
+
+For the swarm, its backend, the services of traces and the workforce; the emulated API, which lives with its event loop,
+has its own host.
+"""
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +16,7 @@ import uvicorn
 from flexsim.errors import ConfigurationError
 from flexsim.origins import guarded
 
-_BACKLOG: Final = 2048
+_BACKLOG: Final = 4096  # thousands of agents connect at once
 _ANYWHERE: Final = "0.0.0.0"  # noqa: S104 -- not listened on: it stands for having any name
 _GRACE: Final = 2  # seconds for requests under way
 
@@ -44,17 +48,35 @@ async def hosted(
     welcome = welcome or Welcome()
     names = _ANYWHERE if welcome.behind_proxy else host
     bound = listening(host, port)
+    async with _running(guarded(application, names, allowed=welcome.origins), bound, limit_concurrency=connections):
+        yield address(host, bound)
+
+
+@contextlib.asynccontextmanager
+async def served(
+    application: Any, host: str, port: int, sockets: Callable[..., asyncio.Protocol] | None = None
+) -> AsyncIterator[int]:
+    """Serve while inside; gives the port. Raises ConfigurationError where it cannot be had.
+
+    ``sockets`` makes the protocol of a connection that asks to be a WebSocket; without it none may be one.
+    """
+    bound = listening(host, port)
+    async with _running(guarded(application, host), bound, ws=sockets if sockets is not None else "none"):
+        yield bound.getsockname()[1]
+
+
+@contextlib.asynccontextmanager
+async def _running(application: Any, bound: socket.socket, **options: Any) -> AsyncIterator[None]:
     config = uvicorn.Config(
-        guarded(application, names, allowed=welcome.origins), ws="none", proxy_headers=False, lifespan="off", access_log=False, log_config=None,
-        server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
-        limit_concurrency=connections,
+        application, **{"ws": "none", **options}, proxy_headers=False, lifespan="off", access_log=False,
+        log_config=None, server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
     )  # fmt: skip
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[bound]))
     try:
         while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
             await asyncio.sleep(0.005)
-        yield address(host, bound)
+        yield
     finally:
         server.should_exit = True
         await asyncio.shield(task)
