@@ -35,8 +35,12 @@ A message is lower case, has no full stop, names the value that was wrong and, w
 what. It never holds a secret. Only ``flexsim.cli`` turns errors into text and exit codes.
 """
 
+import re
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_LINE_BREAK: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LONGEST_SHOWN: Final = 400  # characters before and after the one that is wrong
 
 
 class FlexsimError(Exception):
@@ -73,7 +77,7 @@ class ExpressionError(ConfigurationError):
     def __init__(self, message: str, *, expression: str, position: int) -> None:
         self.expression = expression
         self.position = position
-        super().__init__(f"{message} at character {position + 1} of: {expression}")
+        super().__init__(f"{message} at character {position + 1} of: {_around(expression, position)}")
 
 
 class ThresholdError(ConfigurationError):
@@ -82,7 +86,14 @@ class ThresholdError(ConfigurationError):
     def __init__(self, message: str, *, threshold: str, position: int) -> None:
         self.threshold = threshold
         self.position = position
-        super().__init__(f"{message} at character {position + 1} of: {threshold}")
+        super().__init__(f"{message} at character {position + 1} of: {_around(threshold, position)}")
+
+
+def _around(text: str, position: int) -> str:
+    """The text in one line, so that each character stays where it is counted; of a long one what is about the position."""
+    begin, end = max(0, position - _LONGEST_SHOWN), position + _LONGEST_SHOWN
+    shown = _LINE_BREAK.sub(" ", text[begin:end])
+    return f"{'…' if begin else ''}{shown}{'…' if end < len(text) else ''}"
 
 
 class TracesError(ConfigurationError):

@@ -13,6 +13,7 @@ from flexsim.taskrouter import engine
 
 # A busy machine is not a failing test; pytest-timeout watches over tests that hang.
 hypothesis.settings.register_profile("flexsim", deadline=None)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=5000, print_blob=True)
 hypothesis.settings.load_profile("flexsim")
 
 

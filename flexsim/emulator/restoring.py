@@ -10,8 +10,9 @@ import gc
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flexsim.clock import Callback, Waking
 from flexsim.emulator import recording
@@ -30,6 +31,14 @@ _SERVER: Final = "server"
 _WORKSPACE: Final = "workspace/"
 _KEEPER: Final = "keeper/"
 
+# The engine trusts the types of its inputs; of a file that was damaged they may be any. What comes of that says that the
+# file holds something else than what was recorded; the state that was to be restored is thrown away with it.
+_LATEST: Final = 250_000_000_000.0  # seconds since 1970: the year 9892; calendars end soon after
+_NOT_RECORDED: Final = (
+    LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, StopIteration, RoutingError,
+    ConfigurationError,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -42,8 +51,8 @@ class Record:
     @property
     def seed(self) -> int:
         try:
-            return int(self.parts[_SERVER]["seed"])
-        except (KeyError, TypeError, ValueError) as error:
+            return index(self.parts[_SERVER]["seed"])
+        except (LookupError, TypeError) as error:
             raise ConfigurationError(f"{self.source} is damaged: it does not say its seed") from error
 
     @property
@@ -51,9 +60,10 @@ class Record:
         """The last moment that is known of it."""
         try:
             last = float(json.loads(self.lines[-1])["at"]) if self.lines else 0.0
-            return max(last, float(self.parts[_SERVER]["now"]))
-        except (KeyError, TypeError, ValueError) as error:
+            until = _moment(max(last, float(self.parts[_SERVER]["now"])))
+        except (LookupError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise ConfigurationError(f"{self.source} is damaged: its last input cannot be read") from error
+        return until
 
 
 def read_journal(journal: Journal) -> Record | None:
@@ -72,9 +82,9 @@ def read_export(path: Path) -> Record:
         header = json.loads(first)
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path} does not hold recorded inputs: {error}") from error
-    if not isinstance(header, dict) or "snapshot" not in header:
+    if not isinstance(header, dict) or not isinstance(header.get("snapshot"), dict):
         raise ConfigurationError(f"{path} does not hold recorded inputs: the first line is no header")
     if header.get("format") != FORMAT:
         raise ConfigurationError(f"{path} has format {header.get('format')}, this flexsim reads {FORMAT}")
@@ -111,6 +121,17 @@ def chosen_seed(given: int | None, record: Record | None) -> int:
     if given not in (None, record.seed):
         raise ConfigurationError(f"{record.source} was made with seed {record.seed}, not {given}: leave the seed out")
     return record.seed
+
+
+def _moment(value: Any) -> float:
+    if not 0.0 <= value <= _LATEST:
+        raise ValueError(f"no time of this world: {value}")
+    return float(value)
+
+
+def _told(error: Exception) -> str:
+    """In one line of bounded length: what was damaged may stand in it."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
 
 
 class _Past:
@@ -188,8 +209,8 @@ class State:
                 part = record.parts.get(_KEEPER + keeper.name)
                 if part is not None:
                     keeper.load(part["document"])
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            message = f"{record.source}: the snapshot cannot be read: {type(error).__name__}: {error}"
+        except _NOT_RECORDED as error:
+            message = f"{record.source}: the snapshot cannot be read: {_told(error)}"
             raise ConfigurationError(message) from error
         past = _Past()
         with self.host.replaying(past):
@@ -218,12 +239,10 @@ class State:
     def _again(self, source: str, number: int, line: str, past: _Past) -> None:
         try:
             document = json.loads(line)
-            past.moment = document["at"]
+            past.moment = _moment(document["at"])
             events = self._do(document)
-        except (KeyError, TypeError, ValueError, StopIteration, RoutingError, ConfigurationError) as error:
-            message = (
-                f"{source}: input {number} since the snapshot cannot be done again: {type(error).__name__}: {error}"
-            )
+        except _NOT_RECORDED as error:
+            message = f"{source}: input {number} since the snapshot cannot be done again: {_told(error)}"
             raise ConfigurationError(message) from error
         if events != document.get("events"):
             raise ConfigurationError(

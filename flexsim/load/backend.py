@@ -126,7 +126,10 @@ class Backend:
         if peer.deaf:
             self.ledger.events["swallowed"] += 1
             return
-        agent_id = str(frame.get("agentId"))
+        agent_id = frames.word(frame.get("agentId"))
+        if not agent_id:
+            self.ledger.events["nameless"] += 1
+            return
         if kind == frames.REGISTER:
             self._register(peer, agent_id, frame)
         elif agent_id not in peer.agents:

@@ -26,6 +26,7 @@ FORCE_END_CALL: Final = "force_end_call"
 FORCE_DISCONNECT: Final = "force_disconnect"
 TO_AGENTS: Final = (ACK, CALL_ASSIGN, FORCE_END_CALL, FORCE_DISCONNECT)
 
+_LONGEST_WORD: Final = 256  # characters
 _LIVE: Final = {"loginTime": "%.1f", "occupancy": "%.2f", "adherence": "%.2f"}
 
 
@@ -119,6 +120,12 @@ def decoded(payload: bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     return found if isinstance(found, dict) and isinstance(found.get("type"), str) else None
+
+
+def word(value: Any) -> str:
+    """A name in a frame: a text, or a number as one. Empty where it is neither, or longer than any name."""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    return text if len(text) <= _LONGEST_WORD else ""
 
 
 def _literal(value: float | str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from flexsim.load.frames import word
 from flexsim.load.latencies import Latencies
 from flexsim.load.machine import ON_A_CALL, State
 
@@ -76,40 +77,40 @@ class Registry:
 
     def register(self, now: float, frame: Mapping[str, Any]) -> list[Assignment]:
         """An agent has come, or has come back."""
-        agent_id = str(frame.get("agentId"))
+        agent_id = word(frame.get("agentId"))
         entry = self.agents.get(agent_id)
         if entry is None:
             entry = self.agents[agent_id] = Entry(agent_id, now)
         else:
             self._not_idle(entry)
         entry.department, entry.location, entry.team = (
-            str(frame.get(name, "")) for name in ("department", "location", "team")
+            word(frame.get(name)) for name in ("department", "location", "team")
         )
         entry.kpis = _mapping(frame.get("kpis"))
-        return self._state(now, entry, str(frame.get("state")))
+        return self._state(now, entry, word(frame.get("state")))
 
     def heartbeat(self, now: float, frame: Mapping[str, Any]) -> list[Assignment]:
         """An agent has said that it is there, and in what state."""
-        entry = self.agents.get(str(frame.get("agentId")))
+        entry = self.agents.get(word(frame.get("agentId")))
         if entry is None:
             return []
         entry.heard_at = now
         entry.kpis = _mapping(frame.get("kpis"))
-        state = frame.get("state")
-        return [] if state == entry.state else self._state(now, entry, str(state))
+        state = word(frame.get("state"))
+        return [] if state == entry.state else self._state(now, entry, state)
 
     def state_change(self, now: float, frame: Mapping[str, Any]) -> list[Assignment]:
         """An agent has moved."""
-        entry = self.agents.get(str(frame.get("agentId")))
+        entry = self.agents.get(word(frame.get("agentId")))
         if entry is None:
             return []
         entry.heard_at = now
         entry.kpis = _mapping(frame.get("kpis"))
-        return self._state(now, entry, str(frame.get("newState")))
+        return self._state(now, entry, word(frame.get("newState")))
 
     def call_complete(self, now: float, frame: Mapping[str, Any]) -> None:
         """An agent has ended a call, be it one of ours or one of its own."""
-        entry = self.agents.get(str(frame.get("agentId")))
+        entry = self.agents.get(word(frame.get("agentId")))
         if entry is None:
             return
         entry.heard_at = now

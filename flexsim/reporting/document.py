@@ -135,6 +135,18 @@ def _counted(fold: ReportFold, queues: Mapping[str, Period], wishes: Wishes) -> 
     }
 
 
+_ASKED: Final = (
+    "offered",
+    "handled",
+    "removed",
+    "waiting",
+    "asa",
+    "aht",
+    "talk",
+    "wrap",
+)  # what a page asks of a summary
+
+
 def _pooled(run: Run, wishes: Wishes) -> dict[str, Any] | None:
     """The headline figures of all replications together; None for a run that has none."""
     if not run.replications:
@@ -155,6 +167,7 @@ def _figures(figures: Mapping[str, Any], level: float | None) -> dict[str, Any]:
     ended = figures["answered"] + gone
     return {
         **figures,
+        **{name: figures[name] for name in _ASKED},
         "service_level": _share(level),
         "abandonment": _share(gone / ended if ended else None),
         "longest_wait": figures["wait"]["longest"],  # of the answered, where only summaries are left

@@ -13,6 +13,7 @@ from flexsim.measure.reading import LATEST
 from flexsim.runs.folder import (
     EVENTS,
     MANIFEST,
+    REPLICATIONS,
     SUMMARY,
     Manifest,
     read_centre,
@@ -26,6 +27,7 @@ RUNS: Final = Path("runs")  # where runs are left unless told otherwise
 Progress = Callable[[int], None]  # is told how many bytes have been read
 
 _TELL_EVERY: Final = 20_000  # lines
+_LARGEST: Final = 1e15  # no figure of a run comes near it: seconds and numbers of tasks
 _TARGET: Final = 0.8  # of the service level, where nothing is known: the domain's default
 
 
@@ -112,23 +114,46 @@ def open_run(where: Path) -> Run:
     return Run(
         path=path,
         manifest=manifest,
-        summary=read_summary(path) if (path / SUMMARY).is_file() else {},
+        summary=_whole(path / SUMMARY, read_summary(path)) if (path / SUMMARY).is_file() else {},
         configuration=configuration,
-        replications=tuple(read_replications(path)),
+        replications=tuple(_whole_replications(path)),
         zone=zone,
         zone_is_told=told,
     )
 
 
 def _checked(path: Path, manifest: Manifest) -> Manifest:
-    for name in ("started", "threshold", "speed"):
-        if not isinstance(getattr(manifest, name), int | float):
-            raise ConfigurationError(f"{path / MANIFEST}: {name} is not a number: {getattr(manifest, name)!r}")
     if not 0 <= manifest.started <= LATEST:
         raise ConfigurationError(f"{path / MANIFEST}: started is not a time that a calendar has: {manifest.started:g}")
-    if not isinstance(manifest.versions, Mapping):
-        raise ConfigurationError(f"{path / MANIFEST}: versions is not an object: {manifest.versions!r}")
     return manifest
+
+
+def _whole_replications(path: Path) -> Iterator[Mapping[str, Any]]:
+    for each in read_replications(path):
+        _whole(path / REPLICATIONS, each["summary"])
+        yield each
+
+
+def _whole(file: Path, summary: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A summary whose figures, where it has them, are numbers or nothing."""
+    queues = summary.get("queues", {})
+    parts = {"total": summary.get("total", {}), **(queues if isinstance(queues, Mapping) else {"queues": queues})}
+    for part, figures in parts.items():
+        if not _are_figures(figures):
+            raise ConfigurationError(f"{file}: what it says of {part!r:.80} are not the figures of a run")
+    return summary
+
+
+def _are_figures(found: Any) -> bool:
+    """Numbers and nothings by name, and perhaps some of them under one name, as the waits are."""
+    return isinstance(found, Mapping) and all(
+        each is None or _is_figure(each) or (isinstance(each, Mapping) and _are_figures(each))
+        for each in found.values()
+    )
+
+
+def _is_figure(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 def _zone(metadata: Any) -> tuple[ZoneInfo, bool]:

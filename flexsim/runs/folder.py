@@ -9,8 +9,9 @@ at least every second of use, so that whoever reads along, or comes after a cras
 """
 
 import json
+import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -165,11 +166,40 @@ def _new_folder(root: Path, name: str) -> Path:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest of the run in the folder ``path``; raises ConfigurationError if there is none."""
+    """The manifest of the run in the folder ``path``; raises ConfigurationError if there is none, or it is of other types."""
     try:
-        return Manifest(**_read(path / MANIFEST))
+        manifest = Manifest(**_read(path / MANIFEST))
     except TypeError as error:
         raise ConfigurationError(f"{path / MANIFEST} is not the manifest of a run: {error}") from error
+    for name, (holds, what) in _TYPES.items():
+        if not holds(getattr(manifest, name)):
+            raise ConfigurationError(f"{path / MANIFEST}: {name} is not {what}: {getattr(manifest, name)!r:.80}")
+    return manifest
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(_is_text, value.values()))
+
+
+_TYPES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "command": (_is_text, "a text"),
+    "seed": (_is_whole, "a whole number"),
+    **dict.fromkeys(("speed", "started", "threshold", "warmup"), (_is_number, "a number")),
+    "configuration": (_is_text, "a text"),
+    "versions": (_are_texts, "an object of texts"),
+}
 
 
 def read_centre(path: Path) -> Manifest:
@@ -208,17 +238,20 @@ def read_replications(path: Path) -> list[dict[str, Any]]:
     found = []
     for number, line in enumerate(file.read_bytes().splitlines(), start=1):
         try:
-            record = json.loads(line)
+            record = _loads(line)
             facts = {name: index(record[name]) for name in ("replication", "seed")}
             found.append({**facts, "summary": {**record["summary"]}})
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError) as error:
             raise ConfigurationError(f"line {number} of {file} is not a replication of ours") from error
     return found
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """The lines of the run's event log; a last line that was cut off by a crash is left out."""
-    return (line.decode("utf-8") for line in read_raw_lines(path))
+    """The lines of the run's event log; a last line that was cut off by a crash is left out.
+
+    What is not UTF-8 in a line is replaced: whoever reads the line will say that it is none of ours.
+    """
+    return (line.decode("utf-8", "replace") for line in read_raw_lines(path))
 
 
 def read_raw_lines(path: Path, name: str = EVENTS) -> Iterator[bytes]:
@@ -249,11 +282,23 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _parse(path: Path) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return _loads(path.read_bytes())
     except OSError as error:
         raise ConfigurationError(f"cannot read {path}: {error.strerror}; is {path.parent} a run's folder?") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path} is not JSON: {error}") from error
+
+
+def _loads(content: bytes) -> Any:
+    """What JSON says; raises ValueError, too, for the numbers that it does not know, which no report could write again."""
+    return json.loads(content, parse_constant=_finite, parse_float=_finite)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:40]} is not a number that JSON knows")
+    return number
 
 
 def _write(path: Path, document: Mapping[str, Any]) -> None:

@@ -88,5 +88,5 @@ def read_answers(lines: Iterable[str], where: str) -> Iterator[Answers]:
             continue
         try:
             yield Answers.parse(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
             raise ConfigurationError(f"line {number} of {where} is not a trace's answers: {error}") from error

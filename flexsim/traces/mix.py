@@ -19,13 +19,14 @@ from datetime import UTC, datetime
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-
+from flexsim.domain.problems import shown
+from flexsim.domain.yaml_text import read_yaml
 from flexsim.errors import ConfigurationError
 from flexsim.randomness import Uniform
 from flexsim.traces.parameters import Number, read
 
 _HOURS: Final = 24
+_LONGEST: Final = 100_000  # characters; a thousand sorts of traces
 _MOST: Final = 1_000_000.0
 _SECOND: Final = 1_000_000_000
 
@@ -91,11 +92,9 @@ def _pick(entries: Sequence[Entry], weights: Sequence[float], draw: float) -> En
 
 def parse(text: str, where: str) -> Mix:
     """The mix that YAML says; raises ConfigurationError that names what is wrong and where."""
-    try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{where} is not YAML: {' '.join(str(error).split())}") from error
-    found = _mapping(document, where, {"rate", "timezone", "profile", "traces"})
+    if len(text) > _LONGEST:
+        raise ConfigurationError(f"{where} is longer than {_LONGEST:,} characters, which no mix takes")
+    found = _mapping(read_yaml(text, where).value, where, {"rate", "timezone", "profile", "traces"})
     rows = found.get("traces")
     if not isinstance(rows, list) or not rows:
         raise ConfigurationError(f"{where} has no traces: a list of scenarios, each with a weight if you like")
@@ -115,17 +114,17 @@ def _mapping(document: Any, where: str, known: set[str]) -> dict[str, Any]:
         raise ConfigurationError(f"{where} is not a mapping with {', '.join(sorted(known))}")
     strange = [str(each) for each in document if each not in known]
     if strange:
-        raise ConfigurationError(f"{where} has {strange[0]}; known are {', '.join(sorted(known))}")
+        raise ConfigurationError(f"{where} has {shown(strange[0])}; known are {', '.join(sorted(known))}")
     return cast("dict[str, Any]", document)
 
 
 def _entry(row: Any, where: str) -> Entry:
     found = _mapping({"scenario": row} if isinstance(row, str) else row, where, {"scenario", "weight", "set"})
     given = found.get("set") or {}
-    if not isinstance(given, dict):
-        raise ConfigurationError(f"set in {where} is not a mapping of parameters: {given}")
+    if not isinstance(given, dict) or not all(isinstance(each, int | float | str) for each in given.values()):
+        raise ConfigurationError(f"set in {where} is not a mapping of parameters: {shown(given)}")
     try:
-        parameters = read(str(found.get("scenario")), {str(name): str(value) for name, value in given.items()})
+        parameters = read(_name(found.get("scenario")), {str(name): str(value) for name, value in given.items()})
     except ConfigurationError as error:
         raise ConfigurationError(f"{where}: {error}") from error
     weight = found.get("weight", 1)
@@ -136,9 +135,13 @@ def _entry(row: Any, where: str) -> Entry:
     )
 
 
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) else shown(value)
+
+
 def _positive(value: Any, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= _MOST:
-        raise ConfigurationError(f"{what} is a number above 0, up to {_MOST:g}: {value}")
+        raise ConfigurationError(f"{what} is a number above 0, up to {_MOST:g}: {shown(value)}")
     return float(value)
 
 
@@ -147,7 +150,7 @@ def _profile(value: Any, where: str) -> tuple[float, ...]:
         isinstance(each, int | float) and not isinstance(each, bool) and 0 <= each <= _MOST for each in value
     )
     if not fine or (value and (len(value) != _HOURS or not sum(value))):
-        raise ConfigurationError(f"profile in {where} is {_HOURS} weights, one an hour, not all zero: {value}")
+        raise ConfigurationError(f"profile in {where} is {_HOURS} weights, one an hour, not all zero: {shown(value)}")
     return tuple(float(each) for each in value)
 
 
@@ -155,4 +158,4 @@ def _zone(value: Any, where: str) -> str:
     try:
         return ZoneInfo(str(value)).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigurationError(f"no such time zone in {where}: {value}") from error
+        raise ConfigurationError(f"no such time zone in {where}: {shown(value)}") from error

@@ -12,6 +12,8 @@ from flexsim.errors import ConfigurationError
 
 Number = int | float
 
+_SHOWN: Final = 80  # characters of what is wrong
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
@@ -36,7 +38,7 @@ class Parameter:
             value = float("nan")
         if not self.low <= value <= self.high:
             kind = "a whole number" if self.whole else "a number"
-            raise ConfigurationError(f"{self.name} is {kind} from {self.low:g} to {self.high:g}: {text}")
+            raise ConfigurationError(f"{self.name} is {kind} from {self.low:g} to {self.high:g}: {text[:_SHOWN]}")
         return value
 
 
@@ -89,11 +91,11 @@ def read(scenario: str, given: Mapping[str, str]) -> dict[str, Number]:
     """All parameters of the scenario: those given, the others' defaults; raises ConfigurationError saying what there is."""
     known = PARAMETERS.get(scenario)
     if known is None:
-        raise ConfigurationError(f"no such scenario: {scenario}; there are {', '.join(SCENARIOS)}")
+        raise ConfigurationError(f"no such scenario: {scenario[:_SHOWN]}; there are {', '.join(SCENARIOS)}")
     names = [each.name for each in known]
     for name in given:
         if name not in names:
-            raise ConfigurationError(f"{scenario} has no parameter {name}; it has {', '.join(names)}")
+            raise ConfigurationError(f"{scenario} has no parameter {name[:_SHOWN]}; it has {', '.join(names)}")
     return {each.name: each.read(given[each.name]) if each.name in given else each.default for each in known}
 
 

@@ -31,6 +31,7 @@ _SQLITE: Final = frozenset({".sqlite", ".sqlite3", ".db"})
 _PATIENCE: Final = 30.0  # seconds
 _FIRST_TAG: Final = 0x0A
 _LONGEST_VARINT: Final = 35  # bits
+_NO_SPAN: Final = (KeyError, TypeError, ValueError, AttributeError, RecursionError)  # what reading one can raise
 
 Traces = dict[bytes, list[Span]]
 
@@ -42,7 +43,8 @@ def read_traces(path: Path) -> Traces:
     except TracesError as error:
         raise TracesError(f"{path}: {error}") from error
     except (OSError, EOFError, zlib.error, sqlite3.Error) as error:
-        raise ConfigurationError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error
+        why = getattr(error, "strerror", None) or " ".join(str(error).split())  # Parquet's have several lines
+        raise ConfigurationError(f"cannot read {path}: {why}") from error
 
 
 def fetch_trace(url: str, trace_id: str) -> Traces:
@@ -56,9 +58,12 @@ def fetch_trace(url: str, trace_id: str) -> Traces:
     except urllib.error.HTTPError as error:
         with error:
             raise TargetRefused(f"the collector at {url} has no trace {trace_id}", status=error.code) from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise TargetUnreachable(f"no collector at {url}: {error}; start one with: flexsim load collector") from error
-    return _by_trace(map(_of_document, document["spans"]))
+    try:
+        return _by_trace(map(_of_document, document["spans"]))
+    except _NO_SPAN as error:
+        raise TargetRefused(f"what answers at {url} is no collector of ours: {error!r:.200}", status=200) from error
 
 
 def _spans(path: Path) -> Iterator[Span]:
@@ -148,22 +153,25 @@ def _from_parquet(path: Path) -> Iterator[Span]:
         with pyarrow.parquet.ParquetFile(path) as file:
             for batch in file.iter_batches():
                 yield from map(_of_row, batch.to_pylist())
-    except (pyarrow.ArrowException, KeyError) as error:
-        raise TracesError(f"this is no Parquet file of spans: {error}") from error
+    except pyarrow.ArrowException as error:
+        raise TracesError(f"this is no Parquet file of spans: {' '.join(str(error).split())}") from error
 
 
 def _of_row(row: Mapping[str, Any]) -> Span:
     names = {"attributes", "events", "links", "resource"}
-    return _of_document(
-        {
-            **row,
-            **{name: json.loads(row[name]) for name in names},
-            "start": row["start_ns"],
-            "end": row["end_ns"],
-            "status": {"code": row["status"], "message": row["status_message"]},
-            "scope": {"name": row["scope"]},
-        }
-    )
+    try:
+        return _of_document(
+            {
+                **row,
+                **{name: json.loads(row[name]) for name in names},
+                "start": row["start_ns"],
+                "end": row["end_ns"],
+                "status": {"code": row["status"], "message": row["status_message"]},
+                "scope": {"name": row["scope"]},
+            }
+        )
+    except _NO_SPAN as error:
+        raise TracesError(f"a row of it is no span of ours: {error!r:.200}") from error
 
 
 def _of_document(told: Mapping[str, Any]) -> Span:

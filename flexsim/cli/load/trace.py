@@ -223,7 +223,7 @@ def _mix(scenario: str | None, given: list[str], path: Path | None, rate: float 
         if given:
             raise ConfigurationError("--set is for one scenario; in a mix, parameters stand in the file")
         try:
-            found = parse(path.read_text(encoding="utf-8"), str(path))
+            found = parse(path.read_text(encoding="utf-8-sig"), str(path))
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"cannot read {path}: {error}") from error
     else:

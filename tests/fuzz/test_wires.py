@@ -1,0 +1,169 @@
+"""Whatever a connection brings: it is taken, counted as refused, or ends that connection; nothing else suffers."""
+
+import asyncio
+import gzip
+import json
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from flexsim.clock import WallClock
+from flexsim.load import framing
+from flexsim.load.backend import Backend
+from flexsim.load.frames import FROM_AGENTS, decoded, seconds_of
+from flexsim.load.peer import Peer
+from flexsim.load.pushes import Pushes
+from flexsim.traces.intake import JSON, PROTOBUF, Intake
+from flexsim.traces.reception import Reception
+from tests.traces.conftest import request
+from tests.traces.test_json_in import as_otlp_json
+
+from .damage import WORST, damaged, distorted, written
+
+quick = settings(suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+KPIS = {"loginTime": 1.0, "callsHandled": 1}
+FRAMES = [
+    {"type": kind, "agentId": "A1", "department": "sales", "state": "available", "newState": "wrap", "callId": "c1",
+     "timestamp": "2026-01-05T08:00:00.000Z", "kpis": KPIS}
+    for kind in FROM_AGENTS
+]  # fmt: skip
+PUSHES = [
+    {
+        "type": "call_assign",
+        "agentId": "A1",
+        "callId": "c1",
+        "vq": "sales",
+        "timestamp": "2026-01-05T08:00:00Z",
+        "seq": 1,
+    }
+]
+REQUEST = (
+    b"GET /ws/agent HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+OTLP = request((1, None, 0, 5), (2, 1, 1, 3))
+OTLP_JSON = as_otlp_json(OTLP)
+
+
+class Wire(asyncio.Transport):
+    """What a peer writes to; nothing is sent."""
+
+    def __init__(self):
+        super().__init__()
+        self.closed = False
+
+    def write(self, data):
+        pass
+
+    def get_write_buffer_size(self):
+        return 0
+
+    def close(self):
+        self.closed = True
+
+    abort = close
+
+
+def counted(backend):
+    ledger = backend.ledger
+    return sum(ledger.received.values()) + ledger.events["bad"] + ledger.events["unknown"]
+
+
+def talk(*chunks):
+    """A backend that was told so, on one connection after its handshake, and what became of the connection."""
+
+    async def scenario():
+        backend = Backend(WallClock(1.0), 1)
+        peer, wire = Peer(backend), Wire()
+        peer.connection_made(wire)
+        for chunk in chunks:
+            if not wire.closed:
+                peer.data_received(chunk)
+        backend.stats()
+        peer.connection_lost(None)
+        assert not backend.connections
+        assert not backend.registry.agents
+        return backend, wire
+
+    return asyncio.run(scenario())
+
+
+def frame(payload):
+    return framing.masked(framing.TEXT, payload, b"abcd")
+
+
+NESTED = b'{"type":"%s","agentId":' + b"[" * 1000 + b"]" * 1000 + b"}"
+REGISTER = written(FRAMES[FROM_AGENTS.index("register")])
+
+
+@quick
+@given(
+    st.lists(
+        st.sampled_from(FRAMES).flatmap(distorted).map(written) | damaged([written(each) for each in FRAMES]),
+        max_size=4,
+    )
+)
+def test_every_frame_of_an_agent_is_counted_whatever_it_holds(payloads):
+    backend, wire = talk(REQUEST, frame(REGISTER), *map(frame, payloads))
+    assert wire.closed or counted(backend) == 1 + len(payloads)
+
+
+@pytest.mark.parametrize("kind", FROM_AGENTS)
+@pytest.mark.parametrize("field", ["agentId", "state", "newState", "department", "kpis", "callId", "type"])
+def test_a_frame_whose_fields_are_nested_deep_is_counted(kind, field):
+    nest = b"[" * 1000 + b"]" * 1000
+    payload = b",".join(
+        b'"%s":%s' % (name.encode(), nest if name == field else written(value))
+        for name, value in FRAMES[FROM_AGENTS.index(kind)].items()
+    )
+    backend, wire = talk(REQUEST, frame(REGISTER), frame(b"{" + payload + b"}"))
+    assert not wire.closed
+    assert counted(backend) == 2
+
+
+@quick
+@given(
+    st.lists(damaged([REQUEST, frame(REGISTER), framing.masked(framing.PING, b"x", b"abcd")]), max_size=4),
+    st.booleans(),
+)
+def test_what_is_no_websocket_ends_its_own_connection_only(chunks, shaken):
+    talk(*([REQUEST] if shaken else []), *chunks)
+
+
+@quick
+@given(
+    st.lists(
+        st.sampled_from(PUSHES).flatmap(distorted).map(written) | damaged([written(each) for each in PUSHES]),
+        max_size=5,
+    )
+)
+def test_every_push_to_an_agent_is_new_or_a_duplicate(payloads):
+    pushes = Pushes()
+    for payload in payloads:
+        found = decoded(payload)
+        if found is not None:
+            assert pushes.take(found, seconds_of(found.get("timestamp"))) in {True, False}
+    assert pushes.gaps >= 0
+
+
+@quick
+@given(
+    damaged([OTLP.SerializeToString(), OTLP_JSON, gzip.compress(OTLP_JSON), gzip.compress(OTLP.SerializeToString())])
+    | distorted(json.loads(OTLP_JSON)).map(written),
+    st.sampled_from([PROTOBUF, JSON, "", "text/plain; x"]),
+    st.sampled_from(["", "gzip", "identity", "br", "\n"]),
+)
+def test_every_export_is_taken_or_refused(body, kind, encoding):
+    intake = Intake(Reception(), largest=100_000)
+    answer = intake.take(body, kind, encoding, 0.0)
+    assert answer.status in {200, 400, 413, 415}
+    assert len(answer.body) < 2_000
+    assert intake.refused == (answer.status != 200)
+
+
+@pytest.mark.parametrize("body", [*WORST, gzip.compress(bytes(10_000_000))], ids=range(len(WORST) + 1))
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+@pytest.mark.parametrize("kind", [PROTOBUF, JSON])
+def test_the_worst_of_exports(body, kind, encoding):
+    assert Intake(Reception(), largest=100_000).take(body, kind, encoding, 0.0).status in {200, 400, 413}
