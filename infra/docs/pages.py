@@ -22,6 +22,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     made = {
         "index.md": _from_the_top("README.md"),
         "changelog.md": _from_the_top("CHANGELOG.md"),
+        "security.md": _from_the_top("SECURITY.md"),
         "reference/commands.md": commands(),
         "reference/settings.md": settings(),
         "reference/schemas.md": schemas(),
@@ -43,7 +44,7 @@ def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
 
 
 def _place(path: str) -> str:
-    pages = {"README.md": "index.md", "CHANGELOG.md": "changelog.md"}
+    pages = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md"}
     return pages.get(path) or f"{FILES}/{path.lstrip('.')}"
 
 
