@@ -125,6 +125,7 @@ class Settings:
     service_name: str | None = _setting("SERVICE_NAME", "a name", _text)
     agent_name: str | None = _setting("AGENT_NAME", "a name", _text)
     otlp_endpoint: str | None = _setting("OTEL_EXPORTER_OTLP_ENDPOINT", "an http or https address", _address)
+    engine_api_key: str | None = _setting("CONVERSE_API_KEY", "a key of your own", _text, secret=True)
     groq_api_key: str | None = _setting("GROQ_API_KEY", "a key", _text, secret=True)
     openai_api_key: str | None = _setting("OPENAI_API_KEY", "a key", _text, secret=True)
     openai_base_url: str | None = _setting("OPENAI_BASE_URL", "an http or https address", _address)

@@ -138,6 +138,7 @@ def test_variables_are_the_seeds_and_the_local_address():
         "TASKROUTER_CONTROL_TOKEN", "AGENTSIM_CONTROL_PORT", "AGENTSIM_BACKEND_URL", "AGENTSIM_AGENTS", "AGENTSIM_ACTIVE_AGENTS",
         "AGENTSIM_AUTO_START", "AGENTSIM_LOG_LEVEL", "AGENTSIM_TOKEN",
         "TOOL_DELAY_MS", "TOOL_ERROR_RATE", "TOOL_BASE", "SERVICE_NAME", "AGENT_NAME", "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "CONVERSE_API_KEY",
         "GROQ_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LLM_MODEL", "DATABASE_URL", "REDIS_URL", "WORKFORCE_API_KEY",
         "RATE_LIMIT_REQUESTS", "RATE_LIMIT_WINDOW", "CORS_ORIGINS", "LOG_LEVEL",
     )  # fmt: skip
@@ -161,7 +162,7 @@ def test_origins_are_told_apart_by_commas(folder):
 
 
 def test_what_may_hold_a_password_or_is_a_key_is_not_shown(folder):
-    named = ("GROQ_API_KEY", "OPENAI_API_KEY", "DATABASE_URL", "REDIS_URL", "WORKFORCE_API_KEY")
+    named = ("CONVERSE_API_KEY", "GROQ_API_KEY", "OPENAI_API_KEY", "DATABASE_URL", "REDIS_URL", "WORKFORCE_API_KEY")
     found = read_settings(environ=dict.fromkeys(named, "redis://:hidden@x"))
     assert "hidden" not in repr(found)
     with pytest.raises(ConfigurationError) as caught:

@@ -6,7 +6,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh
+from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh, settings
 
 
 def engine(  # noqa: PLR0913 -- one parameter for each option
@@ -22,7 +22,8 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
         list[str] | None,
         typer.Option(
             "--api-key",
-            help="Let in only who says this key; can be repeated. Everybody, unless given. Others on this machine can see it.",
+            help="Let in only who says this key; can be repeated. Everybody, unless given. Others on this machine can"
+            " see it, .env is safer. \\[env: CONVERSE_API_KEY]",
             show_default=False,
         ),
     ] = None,
@@ -59,7 +60,9 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
     chosen = seed_or_fresh(context, seed)
     setup = local_setup(make_mind, longest=longest, requests=float(requests))
     limits = Limits(sessions=sessions, idle=idle)
-    found = Engine(setup, WallClock(speed), seed=chosen, keys=api_key or (), limits=limits)
+    from_settings = settings(context).engine_api_key
+    keys = api_key or ([from_settings] if from_settings else [])
+    found = Engine(setup, WallClock(speed), seed=chosen, keys=keys, limits=limits)
 
     async def until_stopped() -> None:
         with until_terminated():

@@ -87,7 +87,11 @@ EngineUrl = Annotated[
 ]
 EngineKey = Annotated[
     str | None,
-    typer.Option("--engine-key", help="The API key that this engine wants, if it wants one.", show_default=False),
+    typer.Option(
+        "--engine-key",
+        help="The API key that this engine wants, if it wants one. \\[env: CONVERSE_API_KEY]",
+        show_default=False,
+    ),
 ]
 Acoustic = Annotated[
     bool,
@@ -133,6 +137,8 @@ def way(  # noqa: PLR0913 -- as many options are about it
                 "--engine-url is the address of a local engine; leave it out, or --provider openai"
             )
         return Way(openai=True, key=_openai_key(settings(context).openai_api_key), model=model or MODEL)
+    if url is not None:
+        key = key or settings(context).engine_api_key
     return Way(url=url, key=key, exact=exact, model=model or MODEL)
 
 

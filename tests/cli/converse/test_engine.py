@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from flexsim.cli.app import app
 
@@ -27,9 +28,9 @@ def engine():
         process.kill()
 
 
-async def answered(url):
+async def answered(url, **options):
     """The first answer of a session: what it wrote, and the kinds of all events."""
-    async with connect(f"{url}/realtime") as client:
+    async with connect(f"{url}/realtime", **options) as client:
         kinds, update = [], {"type": "realtime", "output_modalities": ["text"]}
         await client.send(orjson.dumps({"type": "session.update", "session": update}), text=True)
         await client.send('{"type": "response.create"}')
@@ -66,3 +67,18 @@ def test_a_port_that_is_taken_is_told():
         result = runner.invoke(app, ["converse", "engine", "--port", str(taken.getsockname()[1])])
     assert (result.exit_code, "cannot listen on" in result.stderr) == (2, True)
     assert "Traceback" not in result.stderr
+
+
+def test_its_key_may_come_from_the_environment():
+    words = [sys.executable, "-m", "flexsim", "converse", "engine", "--port", "0", "--json"]
+    environ = {**os.environ, "CONVERSE_API_KEY": "sesame"}
+    with subprocess.Popen(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ) as process:
+        url = json.loads(process.stdout.readline())["url"]
+        try:
+            with pytest.raises(InvalidStatus) as caught:
+                asyncio.run(answered(url))
+            assert caught.value.response.status_code == 401
+            headers = {"Authorization": "Bearer sesame"}
+            assert asyncio.run(answered(url, additional_headers=headers))[0]["status"] == "completed"
+        finally:
+            process.kill()
