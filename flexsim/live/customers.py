@@ -186,6 +186,10 @@ class CustomerSimulator:
 
     async def _wait_until(self, moment: float) -> bool:
         """Whether ``moment`` came before nobody was to arrive any more."""
+        if self._clock.now() >= moment:
+            # Behind: whoever waited for a turn of a busy loop here would fall further behind with each arrival. The slots
+            # see to it that the loop gets its turn.
+            return not self._stopping.is_set()
         arrival = asyncio.ensure_future(sleep_until(self._clock, moment))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:

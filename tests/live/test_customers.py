@@ -128,6 +128,21 @@ def test_arrivals_do_not_wait_for_the_taskrouter_to_answer(run, configuration):
     assert counts.late == 0
 
 
+def test_who_is_behind_catches_up_in_one_turn_of_the_loop(run):
+    async def scenario(centre):
+        simulator = customers(centre, max_tasks=30, max_outstanding=50)
+        running = asyncio.create_task(simulator.run())
+        await centre.until(lambda: simulator.begun)
+        centre.clock.advance(3600)  # the loop was busy for an hour
+        for _ in range(6):
+            await asyncio.sleep(0)
+        arrived = simulator.counts.arrived
+        await finish(centre, running)
+        return arrived
+
+    assert run(scenario) == 30
+
+
 def test_so_many_requests_are_outstanding_and_no_more(run):
     async def scenario(centre):
         proceed, outstanding, most = asyncio.Event(), 0, 0

@@ -65,7 +65,9 @@ class Callbacks:
         unsure = told["in_hand"] + told["lost"] + told["already_over"] + told["found_under_way"] + told["not_ours"]
         offers = told["offered"] + told["found_under_way"] + told["not_ours"]
         created = all_of_it["reservation.created"]
-        yield "offered", 0, told["offered"], created, "as many reservations were made"
+        # A callback that was given up and sent again may come when its reservation is over, and is an offer once more.
+        again = told["already_over"] + told["found_under_way"]
+        yield "offered", 0, told["offered"], created + again, "as many reservations were made"
         yield "offered or found", early["reservation.accepted"], offers, offers, "who accepts was offered something"
         for what, name in (("accepted", "reservation.accepted"), ("completed", "task.completed")):
             least, most = early[name] - unsure, all_of_it[name] + unsure
