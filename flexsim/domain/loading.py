@@ -3,6 +3,7 @@
 The defaults stand in ``domain/`` at the top of a checkout, and in ``flexsim/defaults/domain`` of an installed package.
 """
 
+import copy
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -63,7 +64,7 @@ def all_problems(document: Any, defaults: Mapping[str, Any]) -> list[Problem]:
     if not ill_formed:
         return problems_of(merge(defaults, document))
     harmless = set(unknown_properties(document))
-    rest = merge({}, document)
+    rest = copy.deepcopy(document)
     for problem in ill_formed:
         _leave_out(rest, problem.path)
     spoilt = {problem.path[:2] for problem in ill_formed if problem.path not in harmless}

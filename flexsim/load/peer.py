@@ -116,7 +116,8 @@ class Peer(asyncio.Protocol):
         protocol = ServerProtocol(origins=_ORIGINS)
         protocol.receive_data(data)
         request = next((each for each in protocol.events_received() if isinstance(each, Request)), None)
-        if request is None or self._transport is None:
+        # Rubbish after a request has the protocol end its side: then there is nothing to answer it with.
+        if request is None or self._transport is None or protocol.eof_sent:
             self.hang_up()
             return
         self.path = request.path.partition("?")[0]

@@ -40,7 +40,9 @@ EXPRESSIONS = (
 )
 ROUTING = json.loads(CONFIGURATION["workflow.json"])["configuration"]
 
-in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+in_one_folder = settings(
+    derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 def put(folder, name, content):

@@ -22,6 +22,7 @@ from tests.reporting.conftest import configured, leave, replicate
 from .damage import WORST, damaged, distorted, survives, written
 
 in_one_folder = settings(
+    derandomize=True,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
     max_examples=settings.default.max_examples * 4 // 10,
