@@ -124,7 +124,7 @@ PERSONA = st.builds(
     misheard=st.sampled_from([0.0, 0.1, 0.5]),
     down=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)  # a build that fails should fail again
 def test_whoever_calls_the_conversation_ends_and_nobody_says_the_same_for_ever(
     persona, scenario, agent, seed, misheard, down
 ):
