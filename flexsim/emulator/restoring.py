@@ -87,7 +87,7 @@ def read_export(path: Path) -> Record:
     if not isinstance(header, dict) or not isinstance(header.get("snapshot"), dict):
         raise ConfigurationError(f"{path} does not hold recorded inputs: the first line is no header")
     if header.get("format") != FORMAT:
-        raise ConfigurationError(f"{path} has format {header.get('format')}, this flexsim reads {FORMAT}")
+        raise ConfigurationError(f"{path} has format {header.get('format')!r:.60}, this flexsim reads {FORMAT}")
     return Record(source=str(path), parts=header["snapshot"], lines=lines)
 
 

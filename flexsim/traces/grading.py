@@ -103,7 +103,7 @@ def _by_trace(documents: Iterable[Answer], whose: str) -> dict[str, Answer]:
         if not isinstance(trace_id, str):
             raise ConfigurationError(f"each of {whose} is an object with a trace_id")
         if trace_id in found:
-            raise ConfigurationError(f"{whose} speak twice of trace {trace_id}")
+            raise ConfigurationError(f"{whose} speak twice of trace {trace_id[:64]!r}")
         found[trace_id.lower()] = each
     return found
 

@@ -57,4 +57,5 @@ def _translate(document: dict[str, Any]) -> None:
         try:
             document[name] = base64.b64encode(binascii.unhexlify(text)).decode()
         except (binascii.Error, ValueError, TypeError) as error:
-            raise TracesError(f"{name} is hexadecimal, not {str(text)[:64]}") from error
+            found = repr(text[:64]) if isinstance(text, str) else f"a value of the type {type(text).__name__}"
+            raise TracesError(f"{name} is hexadecimal, not {found}") from error

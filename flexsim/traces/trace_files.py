@@ -153,7 +153,7 @@ def _from_parquet(path: Path) -> Iterator[Span]:
         with pyarrow.parquet.ParquetFile(path) as file:
             for batch in file.iter_batches():
                 yield from map(_of_row, batch.to_pylist())
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise TracesError(f"this is no Parquet file of spans: {' '.join(str(error).split())}") from error
 
 

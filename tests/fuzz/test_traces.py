@@ -152,3 +152,10 @@ def test_inputs_damaged(export, tmp_path, data):
     file = tmp_path / "inputs.jsonl"
     file.write_bytes(data.draw(damaged([b"".join(written(each) + b"\n" for each in lines) for lines in export])))
     survives(replay, file)
+
+
+@pytest.mark.parametrize("trace_id", ["\n", "x" * 100_000, [[[]]], {"a": 1}])
+def test_an_id_that_is_none_is_named_in_one_short_line(tmp_path, trace_id):
+    file = tmp_path / "traces.json"
+    file.write_bytes(written({"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": trace_id}]}]}]}))
+    assert survives(read_traces, file) is None

@@ -167,3 +167,9 @@ def test_every_export_is_taken_or_refused(body, kind, encoding):
 @pytest.mark.parametrize("kind", [PROTOBUF, JSON])
 def test_the_worst_of_exports(body, kind, encoding):
     assert Intake(Reception(), largest=100_000).take(body, kind, encoding, 0.0).status in {200, 400, 413}
+
+
+@pytest.mark.parametrize("rest", [b"\x00" * 100, b"\xff\xff", frame(REGISTER)[:-1], b"GET / HTTP/1.1\r\n\r\n"])
+def test_what_comes_broken_right_behind_the_handshake_ends_the_connection(rest):
+    backend, _ = talk(REQUEST + rest)
+    assert not backend.connections

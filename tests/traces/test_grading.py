@@ -135,5 +135,5 @@ def test_an_answer_that_has_another_form_is_refused(answer, said):
 
 
 def test_speaking_twice_of_a_trace_is_refused():
-    with pytest.raises(ConfigurationError, match="the answers speak twice of trace a"):
+    with pytest.raises(ConfigurationError, match="the answers speak twice of trace 'a'"):
         grade([{"trace_id": "a"}, {"trace_id": "a"}], [])

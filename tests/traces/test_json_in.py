@@ -52,7 +52,7 @@ def test_times_can_be_numbers_or_texts():
         (b"[]", "is an object with resourceSpans"),
         (b'{"resourceSpans":5}', "resourceSpans is a list of objects"),
         (b'{"resourceSpans":[{"scopeSpans":[{"spans":[1]}]}]}', "spans is a list of objects"),
-        (b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"xyz"}]}]}]}', "traceId is hexadecimal, not xyz"),
+        (b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"xyz"}]}]}]}', "traceId is hexadecimal, not 'xyz'"),
         (b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":[1]}]}]}]}', "traceId is hexadecimal"),
         (b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":[]}]}]}]}', "no ExportTraceServiceRequest"),
         (b"[" * 5000, "no JSON"),
