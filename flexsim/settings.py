@@ -183,9 +183,14 @@ def _read_file(env_file: Path | None) -> Mapping[str, str | None]:
     return found
 
 
+def _first_line(text: str) -> str:
+    """A quote that is closed too late takes in the lines after it, in which a secret may stand."""
+    return text.splitlines()[0][:200]
+
+
 def _parse(text: str, where: str, metadata: Mapping[str, Any]) -> Any:
     try:
         return metadata["read"](text)
     except ValueError as error:
-        shown = "its value" if metadata["secret"] else _PASSWORD.sub("", text)
+        shown = "its value" if metadata["secret"] else _PASSWORD.sub("", _first_line(text))
         raise ConfigurationError(f"{metadata['variable']} in {where} is not {metadata['wanted']}: {shown}") from error

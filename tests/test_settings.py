@@ -168,3 +168,10 @@ def test_what_may_hold_a_password_or_is_a_key_is_not_shown(folder):
     with pytest.raises(ConfigurationError) as caught:
         read_settings(environ={"REDIS_URL": "http://:hidden@x"})
     assert "hidden" not in str(caught.value)
+
+
+def test_a_quote_that_is_closed_too_late_shows_no_line_behind_it(folder):
+    (folder / ".env").write_text(f'TOOL_BASE="nowhere\nAUTH_TOKEN={TOKEN}\n"\n')
+    with pytest.raises(ConfigurationError, match=r"TOOL_BASE in \.env is not an http or https address: nowhere$") as told:
+        read_settings(environ={})
+    assert TOKEN not in str(told.value)

@@ -111,7 +111,7 @@ def _moment(text: str, place: str) -> tuple[dt.datetime, bool]:
     """The moment, and whether it is a time of day only."""
     try:
         if len(text) <= len("00:00:00"):
-            time = dt.time.fromisoformat(text.zfill(5))
+            time = dt.time.fromisoformat(text.zfill(5)).replace(tzinfo=None)
             return dt.datetime.combine(_MIDNIGHT, time), True
         return dt.datetime.fromisoformat(text).replace(tzinfo=None), False
     except ValueError:

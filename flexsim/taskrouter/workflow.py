@@ -21,6 +21,7 @@ QueueId: TypeAlias = Callable[[str], int | None]
 Key: TypeAlias = Hashable  # the values that decide, equal only if no expression can tell them apart
 KeyReader: TypeAlias = Callable[[Mapping[str, Any]], Key]
 
+_LONGEST_TOLD: Final = 200  # characters of a value in a message
 DEFAULT: Final = -1
 _MEMO_LIMIT: Final = 4096
 MAX_BYTES: Final = 1_038_576
@@ -296,7 +297,7 @@ def _known_worker(document: Mapping[str, Any], where: str) -> KnownWorker | None
         if value is None:
             continue
         if not isinstance(value, str) or not re.fullmatch(r"task(\.[A-Za-z_$][A-Za-z0-9_$]*)+", value):
-            raise InvalidInput(f"workflow configuration: {where}.{key} must be task.<attribute>: {value}")
+            raise InvalidInput(f"workflow configuration: {where}.{key} must be task.<attribute>: {_told(value)}")
         return KnownWorker(tuple(value.split(".")[1:]), by)
     return None
 
@@ -305,7 +306,7 @@ def _order_by(text: Any, where: str) -> tuple[Order, ...]:
     if text is None or text == "":
         return ()
     if not isinstance(text, str):
-        raise InvalidInput(f"workflow configuration: {where} is not text: {text}")
+        raise InvalidInput(f"workflow configuration: {where} is not text: {_told(text)}")
     orders = []
     for clause in text.split(","):
         match = _ORDER.fullmatch(clause.strip())
@@ -319,7 +320,7 @@ def _expression(text: Any, where: str) -> Expression | None:
     if text is None or text == "":
         return None
     if not isinstance(text, str):
-        raise InvalidInput(f"workflow configuration: {where} is not text: {text}")
+        raise InvalidInput(f"workflow configuration: {where} is not text: {_told(text)}")
     try:
         return parse(text)
     except ExpressionError as error:
@@ -330,10 +331,17 @@ def _integer(value: Any, where: str) -> int | None:
     """Twilio's own examples write these as numbers and as numeric strings."""
     if value is None or value == "":
         return None
-    text = str(value)
+    text = str(value) if isinstance(value, int | str) else ""
     if isinstance(value, bool) or not text.isdecimal() or len(text) > 10 or int(text) >= 1 << 31:
-        raise InvalidInput(f"workflow configuration: {where} is not a whole number from 0: {value}")
+        raise InvalidInput(f"workflow configuration: {where} is not a whole number from 0: {_told(value)}")
     return int(text)
+
+
+def _told(value: Any) -> str:
+    """A wrong value in one line; of what holds others, which may be nested deep, only what it is."""
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return " ".join(str(value).split())[:_LONGEST_TOLD]
 
 
 def _mapping(value: Any, where: str) -> Mapping[str, Any]:

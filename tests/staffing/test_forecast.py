@@ -35,6 +35,10 @@ def test_starts_may_be_moments(starts, seconds):
     assert [each.seconds for each in read("".join(f"{start},5\n" for start in starts))] == [seconds] * 2
 
 
+def test_a_zone_beside_a_time_does_not_matter_as_all_times_are_of_one_place():
+    assert [each.seconds for each in read("23:00,5\n23:30Z,6\n00:00,7\n")] == [1800.0] * 3
+
+
 def test_times_begin_anew_after_midnight():
     assert [each.seconds for each in read("23:00,5\n23:30,6\n00:00,7\n00:30,3\n")] == [1800.0] * 4
 

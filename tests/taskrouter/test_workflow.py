@@ -137,3 +137,16 @@ def test_what_is_worked_out_for_a_task_is_shared_by_those_alike_and_by_no_others
     assert english.target is both.filters[0].targets[0]
     assert both.entrance({"type": "other"}).position == (DEFAULT, 0)
     assert routing([SALES], default=None).entrance({}) is None
+
+
+NESTED = "[" * 900 + "]" * 900
+
+
+@pytest.mark.parametrize("value", [r'"\n\n"', NESTED, "1.5", '{"a":1}', '"' + "9" * 5000 + '"'], ids=range(5))
+def test_a_value_of_another_kind_is_told_in_one_short_line(value):
+    target = f'{{"queue": "WQsales", "timeout": {value}}}'
+    text = f'{{"task_routing": {{"filters": [{{"expression": "1==1", "targets": [{target}]}}]}}}}'
+    with pytest.raises(InvalidInput, match="timeout is not a whole number from 0: ") as told:
+        parse_routing(text, QUEUES.get)
+    assert "\n" not in str(told.value)
+    assert len(str(told.value)) < 400
