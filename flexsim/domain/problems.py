@@ -1,6 +1,7 @@
 """What is wrong with a description: where, and what to do about it."""
 
 import difflib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,9 +32,10 @@ def path_text(path: Path) -> str:
 def _step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
+    key = key if len(key) <= _SHOWN else f"{key[: _SHOWN - 1]}…"
     if _PLAIN_KEY.fullmatch(key):
         return f".{key}"
-    escaped = key.replace("\\", "\\\\").replace("'", "\\'")
+    escaped = json.dumps(key, ensure_ascii=False)[1:-1].replace('\\"', '"').replace("'", "\\'")
     return f"['{escaped}']"
 
 

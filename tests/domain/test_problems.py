@@ -29,3 +29,21 @@ def test_the_nearest_word_is_offered_whatever_its_case_and_none_where_nothing_is
 
 def test_a_long_value_is_cut():
     assert len(shown({"options": list(range(1000))})) == 60
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        ("a\nb", r"['a\nb']"),
+        ("\x1b[2J", r"['\u001b[2J']"),
+        ('it is "so"', "['it is \"so\"']"),
+        ("it's", r"['it\'s']"),
+        ("\\", r"['\\']"),
+    ],
+)
+def test_a_name_stays_in_its_line(key, step):
+    assert path_text(("x", key)) == f"$.x{step}"
+
+
+def test_a_name_without_end_is_cut():
+    assert len(path_text(("x" * 100_000,))) < 200
