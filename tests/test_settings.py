@@ -172,6 +172,8 @@ def test_what_may_hold_a_password_or_is_a_key_is_not_shown(folder):
 
 def test_a_quote_that_is_closed_too_late_shows_no_line_behind_it(folder):
     (folder / ".env").write_text(f'TOOL_BASE="nowhere\nAUTH_TOKEN={TOKEN}\n"\n')
-    with pytest.raises(ConfigurationError, match=r"TOOL_BASE in \.env is not an http or https address: nowhere$") as told:
+    with pytest.raises(
+        ConfigurationError, match=r"TOOL_BASE in \.env is not an http or https address: nowhere$"
+    ) as told:
         read_settings(environ={})
     assert TOKEN not in str(told.value)
