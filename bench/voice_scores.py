@@ -22,11 +22,11 @@ studio = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(studio)
 
 from flexsim.voice.scores.activity import activity  # noqa: E402 -- after the path to it
-from flexsim.voice.scores.analysis import analysed  # noqa: E402
-from flexsim.voice.scores.page import PLAYERS, conversation_page  # noqa: E402
-from flexsim.voice.scores.reading import read_recording  # noqa: E402
-from flexsim.voice.scores.recording import Sound  # noqa: E402
-from flexsim.voice.scores.scoring import from_sound  # noqa: E402
+from flexsim.voice.scores.analysis import analysed  # noqa: E402 -- as above
+from flexsim.voice.scores.page import PLAYERS, conversation_page  # noqa: E402 -- as above
+from flexsim.voice.scores.reading import read_recording  # noqa: E402 -- as above
+from flexsim.voice.scores.recording import Sound  # noqa: E402 -- as above
+from flexsim.voice.scores.scoring import from_sound  # noqa: E402 -- as above
 
 RATE = studio.RATE
 TICK = 20.0  # ms

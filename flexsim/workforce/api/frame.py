@@ -56,7 +56,7 @@ class _Exchange:
         began = real_seconds()
         try:
             await self._app(self._scope, self._receive, self._answer)
-        except Exception:
+        except Exception:  # whatever it is, the caller gets an answer, and the log the trace
             log.exception("request %s: %s %s", self._id, self._scope["method"], self._scope["path"])
             if self._status:
                 raise
