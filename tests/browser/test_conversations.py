@@ -82,7 +82,7 @@ def test_a_click_on_a_time_or_into_the_time_line_goes_there(served, opened):
     at = "document.querySelector('audio').currentTime"
     page.get_by_role("button", name="Play from 0:11.90").click()
     eventually(page, lambda: page.evaluate(at) >= 11.8)
-    assert page.evaluate("document.querySelector('audio').duration") == 24
+    eventually(page, lambda: page.evaluate("document.querySelector('audio').duration") == 24)
     page.evaluate("document.querySelector('audio').pause()")
     box = page.locator("#tape").bounding_box()
     page.locator("#tape").click(position={"x": box["width"] / 4, "y": 60})
