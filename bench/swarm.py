@@ -3,8 +3,10 @@
     python bench/swarm.py [AGENTS ...]
 
 The swarm is ``flexsim load agents`` as it is, in one process: with agents' lives and figures, the control and its
-metrics; its CPU and memory are read from outside. It sends to a neutral sink in a process of its own. The plain client
-(websockets' high-level one, a task for each agent) is measured in the same run; quote the ratio, as figures drift.
+metrics; its CPU and memory are read from outside. It sends to a neutral sink in a process of its own. In the same run are
+measured the plain client (websockets' high-level one, a task for each agent) and a bare sender (one system call a
+heartbeat, and nothing else). Quote the ratios: a system call takes twice the time on a machine that is idle, whose
+processors go to sleep between two ticks, and a figure of one day is not one of the next.
 """
 
 import contextlib
@@ -15,10 +17,12 @@ import subprocess
 import sys
 import time
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
 from flexsim.load.client import ask
 from flexsim.load.limits import connections_allowed
+from flexsim.load.wheel import tick_for
 
 PARTS = Path(__file__).parent / "swarm_parts"
 SIZES = (2_000, 10_000, 19_000)
@@ -110,6 +114,13 @@ def plain(loop):
         return found["cpu"], resident, found["connect"]
 
 
+def bare(agents, seconds, tick):
+    """What a program costs that does nothing but send."""
+    with sink() as port:
+        command = [sys.executable, PARTS / "bare.py", str(port), str(agents), str(seconds), str(tick)]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
 def flat_out(agents=10_000):
     """Heartbeats for each second of CPU when more are asked for than can be sent."""
     with sink() as port, swarm(port, agents) as (process, url):
@@ -123,22 +134,26 @@ def flat_out(agents=10_000):
 
 
 def main():
+    if find_spec("uvloop") is None:
+        print("uvloop is missing, which the goals were set with: pip install 'flexsim[fast]'")
     sizes = [int(each) for each in sys.argv[1:]] or [each for each in SIZES if each <= connections_allowed()]
     print(
         f"{'agents':>7} {'CPU %':>6} {'MB':>5} {'idle MB':>8} {'connected s':>12}"
-        f" {'p50 ms late':>12} {'p99':>8} {'p99 with connecting':>20}  goal: CPU %, MB"
+        f" {'p50 ms late':>12} {'p99':>8} {'p99 with connecting':>20} {'bare %':>7} {'times':>6}  goal: CPU %, MB"
     )
     first = None
     for agents in sizes:
         cpu, idle, resident, connected, late, whole = measured(agents)
+        least = bare(agents, SECONDS, tick_for(agents))["cpu"]
         first = cpu if agents == PLAIN else first
         goal = "{}, {}".format(*GOALS[agents]) if agents in GOALS else ""
         print(
             f"{agents:7} {100 * cpu:6.2f} {resident:5.0f} {idle:8.0f} {connected:12.2f}"
-            f" {1000 * late[0]:12.1f} {1000 * late[1]:8.1f} {1000 * whole:20.1f}  {goal}",
+            f" {1000 * late[0]:12.1f} {1000 * late[1]:8.1f} {1000 * whole:20.1f}"
+            f" {100 * least:7.2f} {cpu / least:6.1f}  {goal}",
             flush=True,
         )
-    for loop in ("asyncio", "uvloop"):
+    for loop in ("asyncio", "uvloop") if find_spec("uvloop") else ("asyncio",):
         cpu, resident, connected = plain(loop)
         ratio = "" if first is None else f": {cpu / first:.1f} times the CPU"
         print(
@@ -147,7 +162,8 @@ def main():
         )
     each_cpu, each_second = flat_out()
     print(
-        f"flat out: {each_cpu:,.0f} heartbeats a second of CPU (goal 80,000), {each_second:,.0f} a second of the clock"
+        f"flat out: {each_cpu:,.0f} heartbeats a second of CPU (goal 80,000), {each_second:,.0f} a second of the clock;"
+        f" {1 / bare(10_000, 5.0, 0)['each']:,.0f} of the bare sender's"
     )
 
 

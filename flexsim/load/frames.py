@@ -49,7 +49,7 @@ def seconds_of(stamp: Any) -> float | None:
 def heartbeat_template(agent: Agent, now: float) -> bytes:
     """The heartbeat of this agent as long as nothing happens to it; fill in ``heartbeat`` what does change."""
     fixed = agent.kpis(now)
-    kpis = ",".join(f'"{name}":{_LIVE.get(name) or _literal(value)}' for name, value in fixed.items())
+    kpis = ",".join(f'"{name}":{_LIVE.get(name) or value}' for name, value in fixed.items())
     head = f'{{"type":"heartbeat","agentId":{_literal(agent.profile.agent_id)},"state":"{agent.state}","timestamp":"'
     return f'{head}%b","kpis":{{{kpis}}}}}'.encode()
 
@@ -128,6 +128,6 @@ def word(value: Any) -> str:
     return text if len(text) <= _LONGEST_WORD else ""
 
 
-def _literal(value: float | str) -> str:
-    """A value as JSON, and safe in a ``%`` template."""
+def _literal(value: str) -> str:
+    """A text as JSON, and safe in a ``%`` template."""
     return json.dumps(value).replace("%", "%%")
