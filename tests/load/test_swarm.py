@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from flexsim.errors import TargetUnreachable
@@ -66,20 +66,26 @@ def test_the_ledgers_agree_exactly_under_every_fault(per_socket):
     asyncio.run(scenario())
 
 
+STEPS = st.tuples(st.integers(0, 60), st.booleans())  # how many are wanted, and whether to wait until they are there
+
+
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.integers(0, 60), min_size=2, max_size=8), st.sampled_from([1, 3, 7, 60]))
-def test_whatever_the_order_of_scaling_sockets_registry_and_swarm_agree(numbers, per_socket):
+@given(st.lists(STEPS, min_size=2, max_size=8), st.sampled_from([1, 3, 7, 60]))
+@example([(60, True), (10, True)], 7)  # four leave a connection that others stay on
+@example([(10, True), (33, True)], 7)  # four come to a connection that others are on
+def test_whatever_the_order_of_scaling_sockets_registry_and_swarm_agree(steps, per_socket):
     async def scenario():
         async with backend(heartbeat=60) as (found, url):  # which takes nobody away for being silent
             swarm = swarm_of(60, url, per_socket=per_socket)
-            for wanted in numbers:
+            for wanted, settled in [*steps, (steps[-1][0], True)]:
                 before = swarm.target_agents
                 await swarm.scale(wanted)
                 if wanted <= before:
                     assert not swarm._leaving
-            await until(lambda: swarm.connected == len(found.registry.agents) == numbers[-1])
-            assert swarm.sockets == found.connections == -(-numbers[-1] // per_socket)
-            assert set(found.registry.agents) == {each.agent_id for each in swarm.profiles[: numbers[-1]]}
+                if settled:
+                    await until(lambda number=wanted: swarm.connected == len(found.registry.agents) == number)
+            assert swarm.sockets == found.connections == -(-wanted // per_socket)
+            assert set(found.registry.agents) == {each.agent_id for each in swarm.profiles[:wanted]}
             await swarm.stop()
             await until(lambda: found.connections == 0)
             assert swarm.counted().sent == found.ledger.received
