@@ -38,7 +38,7 @@ SPANS = 20_000 if QUICK else 200_000
 RESOURCE = {"service.name": "bench"}
 IN_ORDER = Limits(at_once=1)  # as flexsim load trace posts
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-protobuf\r\nContent-Length: 0\r\n\r\n"
-IDEAL_RUNS, AT_ONCE = (100 if QUICK else 400), 50
+IDEAL_RUNS, AT_ONCE, OFFERED = (100 if QUICK else 400), 50, 11_000
 
 
 class Sink(asyncio.BufferedProtocol):
@@ -228,6 +228,36 @@ async def served(url):
     return clock, spans, took
 
 
+async def offered(url):
+    """Fan-outs begun at an even pace of so many spans a second, whatever becomes of those before."""
+    spans, took = 0, []
+
+    async def one(client):
+        nonlocal spans
+        answers = await ask(client, url, "fanout", {})
+        took.append(answers["duration_ms"])
+        spans += answers["spans"]
+
+    async with session() as client:
+        pace = (await ask(client, url, "fanout", {}))["spans"] / OFFERED
+        clock = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for number in range(IDEAL_RUNS):
+                await asyncio.sleep(clock + number * pace - time.perf_counter())
+                group.create_task(one(client))
+        clock = time.perf_counter() - clock
+    return clock, spans, took
+
+
+def quantiles(took, ideal):
+    """How long they took, beside how long they would take were nothing else to be done."""
+    took.sort()
+    p99 = took[int(0.99 * len(took))]
+    return (
+        f"p50 {statistics.median(took):.0f} ms, p99 {p99:.0f} ms; in virtual time {ideal:.0f} ms: {p99 / ideal:.2f} x"
+    )
+
+
 def main():
     with process(serve_sink) as port:
         url = f"http://127.0.0.1:{port}"
@@ -253,17 +283,15 @@ def main():
         told("all eight in turn, made, encoded and posted", count, cpu, base=base)
         told("all eight in turn, made, encoded and posted", count, cpu, clock, base)
         with process(serve_tools) as tools_url, process(serve_app, tools_url, url) as app_url:
-            clock, count, took = asyncio.run(served(app_url))
-    told(f"services, {AT_ONCE} fan-outs at a time, for real", count, clock, clock, base)
+            together = asyncio.run(served(app_url))
+            paced = asyncio.run(offered(app_url))
     ideal = statistics.fmean(
         trace.answers().duration_ms
         for trace in (VirtualTraces(at).make("fanout", read("fanout", {}), 0) for at in range(50))
     )
-    took.sort()
-    p99 = took[int(0.99 * len(took))]
-    print(
-        f"a fan-out: p50 {statistics.median(took):.0f} ms, p99 {p99:.0f} ms; in virtual time {ideal:.0f} ms: {p99 / ideal:.2f} x"
-    )
+    for how, (clock, count, took) in ((f"{AT_ONCE} at a time", together), (f"{OFFERED:,} spans/s offered", paced)):
+        told(f"services, fan-outs, {how}, for real", count, clock, clock, base)
+        print(f"a fan-out: {quantiles(took, ideal)}")
 
 
 if __name__ == "__main__":
