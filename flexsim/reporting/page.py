@@ -1,38 +1,21 @@
-"""The report as one page: everything inside, nothing asked of the network, data never read as markup.
+"""The report as one page: the headline, charts, tables, and the contacts that had it worst."""
 
-Styles and scripts stand in the page and are named by their digests in its content security policy, which allows nothing
-else; data reaches the script as JSON and the page as escaped text.
-"""
-
-import base64
-import hashlib
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
+from flexsim.pages import embedded, inside, templates
 from flexsim.reporting import words
 from flexsim.reporting.run import Run
 from flexsim.reporting.tables import INTERVAL_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS, cells, interval_labels
 
-_ASSETS: Final = files("flexsim") / "assets"
+_STYLES: Final = ("uplot/uPlot.min.css", "report/report.css")
+_SCRIPTS: Final = ("uplot/uPlot.iife.min.js", "report/report.js")
 
 
 def render_page(run: Run, document: Mapping[str, Any]) -> str:
     """The page for a report's document."""
     clock = _clock(run, document)
-    styles = [_asset("uplot/uPlot.min.css"), _asset("report/report.css")]
-    scripts = [_asset("uplot/uPlot.iife.min.js"), _asset("report/report.js")]
-    environment = Environment(
-        loader=FunctionLoader(lambda name: _asset(f"report/{name}")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("report")
     environment.filters.update(
         count=words.count, duration=words.duration, share=words.share, span=words.span,
         moment=lambda at: words.moment(run.local(at)), clock=lambda at: f"{run.local(at):{clock}:%S}",
@@ -40,10 +23,8 @@ def render_page(run: Run, document: Mapping[str, Any]) -> str:
     return environment.get_template("report.html.j2").render(
         document=document,
         run=run,
-        policy=_policy(styles, scripts),
-        styles=[Markup(each) for each in styles],  # noqa: S704 -- our own files, not data
-        scripts=[Markup(each) for each in scripts],  # noqa: S704 -- as above
-        data=_embedded(_data(run, document)),
+        **inside(_STYLES, _SCRIPTS),
+        data=embedded(_data(run, document)),
         definitions=words.DEFINITIONS,
         queue_columns=QUEUE_COLUMNS,
         total_columns=TOTAL_COLUMNS,
@@ -63,34 +44,6 @@ def _clock(run: Run, document: Mapping[str, Any]) -> str:
     """How a moment is written: with the day where the run has several."""
     days = {run.local(document[name]).date() for name in ("begin", "end")}
     return "%d %b %H:%M" if len(days) > 1 else "%H:%M"
-
-
-def _asset(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-def _policy(styles: list[str], scripts: list[str]) -> str:
-    allowed = {"style-src": styles, "script-src": scripts}
-    sources = "; ".join(f"{what} {' '.join(map(_digest, texts))}" for what, texts in allowed.items())
-    return f"default-src 'none'; {sources}; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _embedded(document: Mapping[str, Any]) -> Markup:
-    """JSON that cannot end the element it stands in, nor begin a comment."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for mark, escape in (
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("&", "\\u0026"),
-        ("\u2028", "\\u2028"),
-        ("\u2029", "\\u2029"),
-    ):
-        text = text.replace(mark, escape)
-    return Markup(text)  # noqa: S704 -- what could be markup has just been taken out
 
 
 def _data(run: Run, document: Mapping[str, Any]) -> dict[str, Any]:

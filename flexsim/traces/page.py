@@ -3,29 +3,24 @@
 Whatever comes from a span is escaped; the content security policy allows the page's own style sheet and nothing else.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from typing import Any, Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from flexsim.pages import asset, digest, templates
 from flexsim.traces.critical_path import path_of
 from flexsim.traces.spans import Span
 from flexsim.traces.summaries import plain
 from flexsim.traces.tree import Tree
 from flexsim.traces.waterfall import waterfall
 
-_ASSETS: Final = files("flexsim") / "assets" / "traces"
-_STYLE: Final = (_ASSETS / "traces.css").read_text(encoding="utf-8")
+_STYLE: Final = asset("traces/traces.css")
 _LONGEST: Final = 500  # characters of an attribute's value
 _MOST: Final = 64  # attributes of a span
-_DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
-    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"default-src 'none'; style-src {digest(_STYLE)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -99,13 +94,7 @@ def _render(name: str, **values: Any) -> str:
     return _ENVIRONMENT.get_template(name).render(style=Markup(_STYLE), policy=POLICY, **values)  # noqa: S704 -- our own file
 
 
-def _loaded(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-_ENVIRONMENT: Final = Environment(
-    loader=FunctionLoader(_loaded), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_ENVIRONMENT: Final = templates("traces")
 _ENVIRONMENT.filters.update(
     duration=duration, moment=_moment, attributes=_attributes, short=_short, number=lambda each: f"{each:,}"
 )

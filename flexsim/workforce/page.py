@@ -1,21 +1,11 @@
-"""A run of the workforce as one page: curves of the company, what was said and decided, who took part.
+"""A run of the workforce as one page: curves of the company, what was said and decided, who took part."""
 
-Everything stands in the page, styles and scripts named by their digests in its content security policy; data reaches the script
-as JSON and the page as escaped text, as in ``reporting.page``.
-"""
-
-import base64
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
-
+from flexsim.pages import embedded, inside, templates
 from flexsim.reporting.writing import write_text
 from flexsim.workforce.company.model import GOAL
 from flexsim.workforce.company.repertoire import ACTIONS
@@ -24,7 +14,8 @@ from flexsim.workforce.records import CompanyState, Proposal, Session, Traits, T
 
 REPORT: Final = "report.html"
 
-_ASSETS: Final = files("flexsim") / "assets"
+_STYLES: Final = ("uplot/uPlot.min.css", "report/report.css", "workforce/workforce.css")
+_SCRIPTS: Final = ("uplot/uPlot.iife.min.js", "workforce/workforce.js")
 _COLOURS: Final = ("blue", "teal", "amber", "violet", "red", "grey")
 
 Form = Callable[[float], str]
@@ -67,21 +58,14 @@ def leave_page(folder: Path, session: Session, turns: Sequence[Turn]) -> Path:
 
 def render_page(session: Session, turns: Sequence[Turn]) -> str:
     """The page; raises ValueError where there is no turn."""
-    styles = [_asset(name) for name in ("uplot/uPlot.min.css", "report/report.css", "workforce/workforce.css")]
-    scripts = [_asset(name) for name in ("uplot/uPlot.iife.min.js", "workforce/workforce.js")]
-    environment = Environment(
-        loader=FunctionLoader(lambda name: _asset(f"workforce/{name}")), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+    environment = templates("workforce")
     environment.filters["says"] = _says
     states = [session.beginning, *(turn.state for turn in turns)]
     charts = _charts(states)
     figures = figures_of(turns)
     return environment.get_template("workforce.html.j2").render(
-        session=session, turns=turns, policy=_policy(styles, scripts),
-        styles=[Markup(each) for each in styles],  # noqa: S704 -- our own files, not data
-        scripts=[Markup(each) for each in scripts],  # noqa: S704 -- as above
-        data=_embedded({"weeks": [state.turn for state in states], "charts": charts}),
+        session=session, turns=turns, **inside(_STYLES, _SCRIPTS),
+        data=embedded({"weeks": [state.turn for state in states], "charts": charts}),
         charts=charts, tiles=_tiles(states), columns=[title for title, *_ in _COLUMNS], rows=_rows(states),
         headlines=[_headline(turn) for turn in turns], titles={role.name: role.title for role in session.roles},
         places={role.name: at % 8 for at, role in enumerate(session.roles)}, people=_people(session, turns),
@@ -169,31 +153,3 @@ def _people(session: Session, turns: Sequence[Turn]) -> list[tuple[Any, int, int
     proposed = Counter(each.proposal.role for each in decisions)
     accepted = Counter(each.proposal.role for each in decisions if each.accepted)
     return [(role, spoke[role.name], proposed[role.name], accepted[role.name]) for role in session.roles]
-
-
-def _asset(name: str) -> str:
-    return (_ASSETS / name).read_text(encoding="utf-8")
-
-
-def _policy(styles: Sequence[str], scripts: Sequence[str]) -> str:
-    allowed = {"style-src": styles, "script-src": scripts}
-    sources = "; ".join(f"{what} {' '.join(map(_digest, texts))}" for what, texts in allowed.items())
-    return f"default-src 'none'; {sources}; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def _digest(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _embedded(document: Mapping[str, Any]) -> Markup:
-    """JSON that cannot end the element it stands in, nor begin a comment."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for mark, escape in (
-        ("<", "\\u003c"),
-        (">", "\\u003e"),
-        ("&", "\\u0026"),
-        ("\u2028", "\\u2028"),
-        ("\u2029", "\\u2029"),
-    ):
-        text = text.replace(mark, escape)
-    return Markup(text)  # noqa: S704 -- what could be markup has just been taken out
