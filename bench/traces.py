@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 from flexsim.clock import WallClock
-from flexsim.load.loops import run
+from flexsim.loops import run
 from flexsim.randomness import Randomness
 from flexsim.traces.app_client import ask, session
 from flexsim.traces.declared import attributes_of

@@ -1,8 +1,4 @@
-"""An ASGI application on uvicorn, on the running event loop, for as long as it is wanted.
-
-For the swarm, its backend, the services of traces and the workforce; the emulated API, which lives with its event loop,
-has its own host.
-"""
+"""An ASGI application on uvicorn, on the running event loop, for as long as it is wanted."""
 
 import asyncio
 import contextlib
@@ -13,10 +9,9 @@ from typing import Any, Final
 
 import uvicorn
 
-from flexsim.errors import ConfigurationError
 from flexsim.origins import guarded
+from flexsim.sockets import address, listening
 
-_BACKLOG: Final = 4096  # thousands of agents connect at once
 _ANYWHERE: Final = "0.0.0.0"  # noqa: S104 -- not listened on: it stands for having any name
 _GRACE: Final = 2  # seconds for requests under way
 
@@ -29,12 +24,48 @@ class Welcome:
     behind_proxy: bool = False
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers, which are the process's business."""
+class Server(uvicorn.Server):
+    """uvicorn without its signal handlers, which are the process's business, and with word of being ready."""
+
+    def __init__(self, application: Any, **options: Any) -> None:
+        """``options`` are uvicorn's; who may use a service is decided by where the connection comes from, so no proxy is believed."""
+        super().__init__(
+            uvicorn.Config(
+                application, **options, proxy_headers=False, lifespan="off", access_log=False, log_config=None,
+                server_header=False, timeout_graceful_shutdown=_GRACE,
+            )
+        )  # fmt: skip
+        self._ready: asyncio.Future[None] | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def begin(self, bound: socket.socket) -> None:
+        """Serve at the socket; returns once requests are answered. Raises what has stopped it before."""
+        self._ready = asyncio.get_running_loop().create_future()
+        self._serving = asyncio.create_task(self.serve(sockets=[bound]))
+        await asyncio.wait({self._ready, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+        if not self._ready.done():
+            self._serving.result()
+
+    async def end(self) -> None:
+        """Answer what is under way, for some seconds, and nothing more."""
+        self.should_exit = True
+        if self._serving is not None:
+            await asyncio.shield(self._serving)
+
+    def hang_up(self, peer: tuple[str, int]) -> None:
+        """Close the connection of the client at this address at once, without another byte."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == peer and connection.transport is not None:
+                connection.transport.abort()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None:
+            self._ready.set_result(None)
 
 
 @contextlib.asynccontextmanager
@@ -47,9 +78,9 @@ async def hosted(
     """
     welcome = welcome or Welcome()
     names = _ANYWHERE if welcome.behind_proxy else host
-    bound = listening(host, port)
-    async with _running(guarded(application, names, allowed=welcome.origins), bound, limit_concurrency=connections):
-        yield address(host, bound)
+    server = Server(guarded(application, names, allowed=welcome.origins), ws="none", limit_concurrency=connections)
+    async with _running(server, listening(host, port)) as taken:
+        yield f"http://{address(host, taken)}"
 
 
 @contextlib.asynccontextmanager
@@ -60,49 +91,16 @@ async def served(
 
     ``sockets`` makes the protocol of a connection that asks to be a WebSocket; without it none may be one.
     """
-    bound = listening(host, port)
-    async with _running(guarded(application, host), bound, ws=sockets if sockets is not None else "none"):
-        yield bound.getsockname()[1]
+    server = Server(guarded(application, host), ws=sockets if sockets is not None else "none")
+    async with _running(server, listening(host, port)) as taken:
+        yield taken
 
 
 @contextlib.asynccontextmanager
-async def _running(application: Any, bound: socket.socket, **options: Any) -> AsyncIterator[None]:
-    config = uvicorn.Config(
-        application, **{"ws": "none", **options}, proxy_headers=False, lifespan="off", access_log=False,
-        log_config=None, server_header=False, backlog=_BACKLOG, timeout_graceful_shutdown=_GRACE,
-    )  # fmt: skip
-    server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[bound]))
+async def _running(server: Server, bound: socket.socket) -> AsyncIterator[int]:
     try:
-        while not server.started and not task.done():  # noqa: ASYNC110 -- uvicorn has a flag, and no event
-            await asyncio.sleep(0.005)
-        yield
+        await server.begin(bound)
+        yield bound.getsockname()[1]
     finally:
-        server.should_exit = True
-        await asyncio.shield(task)
+        await server.end()
         bound.close()
-
-
-def address(host: str, bound: socket.socket) -> str:
-    """Where a service that listens there is reached."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- any address: name one that answers
-    return f"http://{f'[{name}]' if ':' in name else name}:{bound.getsockname()[1]}"
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there; raises ConfigurationError where it cannot be had."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"no such host to listen on: {host}") from error
-    # asyncio switches Nagle's algorithm off only for sockets that say they are TCP.
-    bound = socket.socket(family, kind, protocol)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(_BACKLOG)
-    except OSError as error:
-        bound.close()
-        reason = str(error.strerror).lower()
-        raise ConfigurationError(f"cannot listen on port {port} of {host}: {reason}; 0 takes any free one") from error
-    return bound

@@ -26,7 +26,6 @@ UNPAIRED = {
     "emulator/call.py": "what handlers ask of a request; tests/emulator/handlers go through it with every one",
     "emulator/exchange.py": "records without a method",
     "emulator/keeping.py": "a Protocol; the tests of what implements it are about it",
-    "hosting.py": "tests/load/test_http.py and tests/traces/test_services.py serve with it",
     "measure/event_facts.py": "records without a method",
     "people/actions.py": "records without a method",
     "reporting/forms.py": "names without a method",

@@ -12,8 +12,8 @@ from collections import deque
 
 from flexsim.emulator.host import Happening
 from flexsim.emulator.server import LocalTaskRouter
-from flexsim.emulator.serving import collecting_seldom
 from flexsim.errors import RoutingError
+from flexsim.loops import collecting_seldom
 from flexsim.taskrouter.events import KIND, RESERVATION, RESERVATION_CREATED, TASK
 from flexsim.taskrouter.inputs import NewTask, NewTaskQueue, NewWorker, NewWorkflow, TaskChanges, WorkerChanges
 

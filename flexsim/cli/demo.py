@@ -122,11 +122,11 @@ def _run(
     from dataclasses import replace
 
     from flexsim.demo.centre import run_demo
-    from flexsim.emulator.serving import loop_factory
+    from flexsim.loops import run
 
     console = output.stderr() if as_json else output.stdout()
 
-    async def run() -> "tuple[Outcome, bool, tracing.Sent | None]":
+    async def centre() -> "tuple[Outcome, bool, tracing.Sent | None]":
         stop = asyncio.Event()
         with _signals_set(stop) as received, _watching(console, quiet=quiet) as (watch, report):
 
@@ -140,8 +140,7 @@ def _run(
                 outcome = await run_demo(told, watch, stop)
         return outcome, signal.SIGINT in received, None if sender is None else sender.outcome()
 
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(run())
+    return run(centre())
 
 
 @contextlib.contextmanager

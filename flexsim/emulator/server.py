@@ -43,10 +43,13 @@ from flexsim.emulator.options import Options
 from flexsim.emulator.outbound import Poster, Sender
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
-from flexsim.emulator.serving import Server, collecting_seldom, config, listen, loop_factory, signals_to
+from flexsim.emulator.serving import listen, signals_to
 from flexsim.emulator.statistics import Statistics
 from flexsim.emulator.threaded import ServerThread
 from flexsim.errors import ConfigurationError, InvalidInput
+from flexsim.hosting import Server
+from flexsim.loops import collecting_seldom, run
+from flexsim.sockets import address
 from flexsim.taskrouter.templates import flex_workspace
 
 if TYPE_CHECKING:
@@ -108,7 +111,6 @@ class LocalTaskRouter:
         # Those that remember what has happened; they subscribe as well.
         self._keepers: list[Keeper] = [self._history, statistics, self.dashboard]
         self._server: Server | None = None
-        self._serving: asyncio.Task[None] | None = None
         self._thread: ServerThread | None = None
         self._persistence: Persistence | None = None
         state = State(self.seed, self.workspaces, self._accounts, self._keepers)
@@ -125,8 +127,7 @@ class LocalTaskRouter:
     @property
     def base_url(self) -> str:
         """The address for Twilio's SDKs; final once started."""
-        name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 -- any address: name one that answers
-        return f"http://[{name}]:{self.port}" if ":" in name else f"http://{name}:{self.port}"
+        return f"http://{address(self.host, self.port)}"
 
     @property
     def dashboard_url(self) -> str:
@@ -275,31 +276,20 @@ class LocalTaskRouter:
             self._close_data()
             raise
         self.port = listening.getsockname()[1]
-        self._server = Server(config(self._application()))
-        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]))
+        self._server = Server(self._application())
         self.workspaces.wake()
         for lanes in self._lanes():
             lanes.resume()
-        await self._until_ready(self._server, self._serving)
-
-    @staticmethod
-    async def _until_ready(server: Server, serving: "asyncio.Task[None]") -> None:
-        ready = asyncio.create_task(server.ready.wait())
-        await asyncio.wait({ready, serving}, return_when=asyncio.FIRST_COMPLETED)
-        if not ready.done():
-            ready.cancel()
-            serving.result()  # raises what has stopped it
+        await self._server.begin(listening)
 
     async def stop(self) -> None:
         """Stop serving and calling back; harmless when it does not run."""
-        server, serving = self._server, self._serving
-        self._serving = None
-        if server is None or serving is None:
+        server = self._server
+        if server is None or server.should_exit:
             return
         self.workspaces.sleep()
         self.dashboard.end()
-        server.should_exit = True
-        await serving
+        await server.end()
         self._server = None
         await self._assignments.stop()
         for lanes in self._lanes():
@@ -334,8 +324,8 @@ class LocalTaskRouter:
 
     def run(self, announce: Callable[[], None]) -> bool:
         """Serve until SIGINT or SIGTERM; ``announce`` is called once it answers. True when it was SIGINT."""
-        with collecting_seldom(), asyncio.Runner(loop_factory=loop_factory()) as runner:
-            return runner.run(self._run(announce))
+        with collecting_seldom():
+            return run(self._run(announce))
 
     async def _run(self, announce: Callable[[], None]) -> bool:
         received: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, TypeVar
 
-from flexsim.emulator.serving import loop_factory
+from flexsim.loops import run
 
 T = TypeVar("T")
 
@@ -67,8 +67,7 @@ class ServerThread:
 
     def _main(self) -> None:
         try:
-            with asyncio.Runner(loop_factory=loop_factory()) as runner:
-                runner.run(self._serve())
+            run(self._serve())
         except BaseException as error:  # noqa: BLE001 -- raised again in the thread that asked
             self._failure = error
         finally:

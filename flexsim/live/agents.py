@@ -29,6 +29,7 @@ from flexsim.people.events import CameIn, Work
 from flexsim.people.mixture import Activities
 from flexsim.people.shifts import assign_shifts
 from flexsim.randomness import Randomness
+from flexsim.sockets import address
 from flexsim.taskrouter.port import TaskRouter, Worker, WorkflowChanges
 
 ANSWER_WITHIN: Final = 4.0  # real seconds; TaskRouter gives up after 5 ("Handling Assignment Callbacks")
@@ -150,8 +151,7 @@ class AgentSimulator:
     @property
     def address(self) -> str:
         """Where the callback can be reached on this machine, known once started."""
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._server.host, self._server.host)  # noqa: S104 -- all: name one
-        return f"http://[{host}]:{self._server.port}" if ":" in host else f"http://{host}:{self._server.port}"
+        return f"http://{address(self._server.host, self._server.port)}"
 
     @property
     def in_hand(self) -> int:

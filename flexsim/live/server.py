@@ -5,10 +5,7 @@ in the loop's own thread (waitress.trigger), so that is where the channels are c
 """
 
 import contextlib
-import errno
 import logging
-import os
-import socket
 import threading
 from types import TracebackType
 from typing import Any, Final, Self
@@ -16,8 +13,8 @@ from typing import Any, Final, Self
 import waitress.server
 from waitress import wasyncore
 
-from flexsim.errors import ConfigurationError
 from flexsim.live.callback import MAX_BODY
+from flexsim.sockets import listening
 
 _THREADS: Final = 8  # each is held for as long as the event loop needs to answer: milliseconds
 _PATIENCE: Final = 5.0  # real seconds for requests under way when the server stops
@@ -38,25 +35,17 @@ class CallbackServer:
         """Listen; raises ConfigurationError when the address cannot be had."""
         # A short queue is the normal state under load, not a thing to tell people at the terminal.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        try:
-            listening = _listen(self.host, self.port)
-            self._server = waitress.server.create_server(
-                self._application,
-                map=self._channels,
-                sockets=[listening],
-                threads=_THREADS,
-                ident=None,
-                max_request_body_size=2 * MAX_BODY,  # Flask says it more politely below this
-                log_socket_errors=False,
-            )
-        except (OSError, ValueError, OverflowError) as error:
-            number = getattr(error, "errno", None) or 0
-            # Python adds the address to the text; the sentence has it already.
-            reason = os.strerror(number) if number in errno.errorcode else str(error)
-            raise ConfigurationError(
-                f"cannot listen on {self.host}:{self.port}: {reason.lower()}; choose another --port or --host"
-            ) from error
-        self.port = listening.getsockname()[1]
+        bound = listening(self.host, self.port)
+        self._server = waitress.server.create_server(
+            self._application,
+            map=self._channels,
+            sockets=[bound],
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=2 * MAX_BODY,  # Flask says it more politely below this
+            log_socket_errors=False,
+        )
+        self.port = bound.getsockname()[1]
         self._thread = threading.Thread(target=self._server.run, name="flexsim-callback", daemon=True)
         self._thread.start()
 
@@ -79,9 +68,3 @@ class CallbackServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """One socket, also for a name with several addresses: waitress makes another kind of server of several."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server((str(address[0]), port), family=family)

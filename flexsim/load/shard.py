@@ -18,10 +18,10 @@ from flexsim.errors import FlexsimError
 from flexsim.load.behaviour import Behaviour, merged
 from flexsim.load.fleet import LocalFleet, document
 from flexsim.load.limits import connections_allowed
-from flexsim.load.loops import run
 from flexsim.load.profiles import Mix, Profile, generate
 from flexsim.load.swarm import Swarm, SwarmOptions
 from flexsim.load.target import Target
+from flexsim.loops import run
 
 LONGEST_LINE: Final = 1 << 24
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from flexsim.errors import ConfigurationError
-from flexsim.hosting import address, listening
+from flexsim.sockets import address, listening
 from flexsim.traces.tool_service import Answer, ToolService
 
 _MOST_WAITING: Final = 64  # requests sent before the answer to the one before; no more is read then
@@ -207,7 +207,7 @@ async def serving_tools(service: ToolService, host: str, port: int) -> AsyncIter
     bound = listening(host, port)
     server = await door.loop.create_server(door.connection, sock=bound)
     try:
-        yield address(host, bound)
+        yield f"http://{address(host, bound.getsockname()[1])}"
     finally:
         server.close()
         await door.close()

@@ -14,9 +14,7 @@ def test_a_port_that_is_taken_is_told():
     async def scenario():
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-            with pytest.raises(
-                ConfigurationError, match=f"cannot listen on port {port} of 127.0.0.1: address already in use"
-            ):
+            with pytest.raises(ConfigurationError, match=f"port {port} of 127.0.0.1 is in use"):
                 async with served(application([]), "127.0.0.1", port):
                     pass
 

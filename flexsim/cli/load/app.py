@@ -47,7 +47,7 @@ def app(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
-    from flexsim.load.loops import run
+    from flexsim.loops import run
     from flexsim.traces.sending import SERVICE, Destination
     from flexsim.traces.services import App, app_service
 

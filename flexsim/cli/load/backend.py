@@ -46,7 +46,8 @@ def backend(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.load.backend_http import serving
     from flexsim.load.faults import parse
     from flexsim.load.limits import connections_allowed
-    from flexsim.load.loops import run
+    from flexsim.loops import run
+    from flexsim.sockets import address
 
     chosen = seed_or_fresh(context, seed)
     connections_allowed()  # as many descriptors as there can be
@@ -58,7 +59,7 @@ def backend(  # noqa: PLR0913 -- one parameter for each option
 
         with until_terminated():
             async with serving(found, chosen, host, port) as bound:
-                url = f"http://{host}:{bound}"
+                url = f"http://{address(host, bound)}"
                 if as_json:
                     output.print_json({"url": url, "seed": chosen})
                 quiet = common(context).quiet or as_json

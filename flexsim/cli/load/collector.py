@@ -122,14 +122,16 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
 def _run(served: "Collector", how: "Watch", *, quiet: bool, as_json: bool) -> None:
     import asyncio
 
+    from flexsim.sockets import address
     from flexsim.traces.watching import watch
 
     def announce(port: int, grpc_port: int | None) -> None:
-        grpc = "" if grpc_port is None else f", gRPC at {how.host}:{grpc_port}"
-        url = f"http://{how.host}:{port}"
-        output.say(f"collector at {url}, a page with the traces in a browser{grpc}; Ctrl-C ends it", quiet=quiet)
+        url = f"http://{address(how.host, port)}"
+        grpc = None if grpc_port is None else address(how.host, grpc_port)
+        also = "" if grpc is None else f", gRPC at {grpc}"
+        output.say(f"collector at {url}, a page with the traces in a browser{also}; Ctrl-C ends it", quiet=quiet)
         if as_json:
-            output.print_json({"url": url, "grpc": None if grpc_port is None else f"{how.host}:{grpc_port}"})
+            output.print_json({"url": url, "grpc": grpc})
 
     async def until_over() -> None:
         with until_terminated():

@@ -44,7 +44,8 @@ def services(  # noqa: PLR0913 -- one parameter for each option
     import contextlib
 
     from flexsim.clock import WallClock
-    from flexsim.load.loops import run
+    from flexsim.loops import run
+    from flexsim.sockets import address
     from flexsim.traces.intake import Intake
     from flexsim.traces.reception import Reception
     from flexsim.traces.sending import SERVICE, Destination
@@ -62,7 +63,7 @@ def services(  # noqa: PLR0913 -- one parameter for each option
                 if endpoint is None:
                     collector = Collector(Intake(Reception()), clock)
                     taken = await stack.enter_async_context(serving(collector, host, collector_port))
-                    endpoint = f"http://127.0.0.1:{taken}"
+                    endpoint = f"http://{address(host, taken)}"
                 destination = Destination(endpoint=endpoint)
                 tools = Tools(
                     host=host,

@@ -18,9 +18,10 @@ from flexsim.cli.frame import ending, log_to_stderr
 from flexsim.cli.interrupts import until_terminated
 from flexsim.clock import WallClock
 from flexsim.load.behaviour import Behaviour, merged
-from flexsim.load.loops import run
 from flexsim.load.run import Run, RunOptions
 from flexsim.load.shard import Plan
+from flexsim.loops import run
+from flexsim.sockets import address
 
 if TYPE_CHECKING:
     from flexsim.cli.checking import Checks
@@ -118,7 +119,7 @@ async def _run(order: Order, behaviour: Behaviour, router: "TaskRouter | None") 
 def _announce(order: Order, port: int) -> None:
     plan = order.plan
     output.say(
-        f"{plan.agents} agents for {plan.target.websocket}; control at http://{order.options.host}:{port}"
+        f"{plan.agents} agents for {plan.target.websocket}; control at http://{address(order.options.host, port)}"
         f" (speed {plan.options.speed:g}, seed {plan.options.seed}); Ctrl-C ends it",
         quiet=order.quiet,
     )

@@ -63,7 +63,7 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
-    from flexsim.load.loops import run
+    from flexsim.loops import run
     from flexsim.traces.sending import Destination
     from flexsim.traces.services import TOOL_SERVICE, Tools, tool_service
 

@@ -1,8 +1,5 @@
 """The command ``flexsim load trace``: agent-shaped traces, with what is true of them."""
 
-import contextlib
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -16,7 +13,7 @@ if TYPE_CHECKING:
     from flexsim.traces.mix import Mix
     from flexsim.traces.sending import Outcome
 
-_SELDOM: Final = (50_000, 20, 100)  # the collector's thresholds: spans refer to nothing that refers back
+_SELDOM: Final = 50_000  # new objects before the collector looks for cycles: spans refer to nothing that refers back
 _START: Final = "2026-01-05T08:00"  # a Monday: the same seed makes the same bytes
 
 
@@ -136,6 +133,7 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
+    from flexsim.loops import collecting_seldom
     from flexsim.traces.dirt import parse as parse_dirt
     from flexsim.traces.generating import Plan
     from flexsim.traces.parameters import pairs
@@ -167,7 +165,7 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
     )
     destination.check()
     quiet = common(context).quiet
-    with _seldom_collected(), virtual.showing("making traces", quiet=quiet) as tell:
+    with collecting_seldom(_SELDOM), virtual.showing("making traces", quiet=quiet) as tell:
         how = Sending(
             destination=destination,
             clock=clock,
@@ -179,16 +177,6 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
         )
         outcome = asyncio.run(send(plan, how))
     _tell(outcome, plan.seed, as_json=as_json, aside=stdout, quiet=quiet)
-
-
-@contextlib.contextmanager
-def _seldom_collected() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _tell(outcome: "Outcome", seed: int, *, as_json: bool, aside: bool, quiet: bool) -> None:

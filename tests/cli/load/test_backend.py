@@ -17,4 +17,4 @@ def test_a_fault_that_there_is_not_is_named():
 def test_a_port_that_is_taken_is_told():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = runner.invoke(app, ["load", "backend", "--port", str(taken.getsockname()[1])])
-    assert (result.exit_code, "cannot listen on" in result.stderr) == (2, True)
+    assert (result.exit_code, "is in use; 0 takes any free one" in result.stderr) == (2, True)
