@@ -55,11 +55,6 @@ class ArrivalProcess:
         return self._moment
 
 
-def next_arrival(arrivals: Arrivals, moment: float, rng: Uniform) -> float:
-    """The first arrival after ``moment`` (UTC seconds); infinite where nobody comes in ten years."""
-    return ArrivalProcess(arrivals, moment, rng).next()
-
-
 def expected_arrivals(arrivals: Arrivals, start: float, end: float) -> float:
     """How many come from ``start`` to ``end`` (UTC seconds) on average: the integral of the rate, piece by piece."""
     total, moment = 0.0, start

@@ -32,7 +32,6 @@ ROW: Final = (
     "queue", "channel", "offered", "answered", "answered_in_time", "abandoned", "abandoned_late", "lost", "removed",
     "wait", "handled", "handle", "talk", "wrap", "pending", "reserved", "assigned", "wrapping", "since",
 )  # fmt: skip
-TRAIL: Final = ("waiting", "offered", "handled", "answered_in_time", "judged")
 AGENTS: Final = "agents"  # the key of the agents' trail: how many have a task, and how many are in each activity
 ALL: Final = -1
 _LONGEST_WAITING: Final = 30  # tasks shown of each queue

@@ -23,7 +23,8 @@ class Options:
     ``snapshot_every`` so many inputs the data file gets a snapshot.
     ``history`` is how many events each workspace remembers; ``event_sink`` is the address that all events are streamed
     to, in posts of at most ``event_batch``, which wait ``event_interval`` real seconds for each other. Statistics of
-    workers are refused in a workspace with more than ``worker_statistics_limit``, if that is given; Twilio's is 100.
+    workers are refused in a workspace with more than ``worker_statistics_limit``, if that is given; Twilio's is 100
+    (twilio.com/docs/taskrouter/limits).
     ``goal`` is the service level that the dashboard measures; with ``allow_control`` one can act on it, not only look.
     """
 

@@ -1,13 +1,11 @@
 """The statistics of every workspace, which grow with its events and outlive the process."""
 
-from typing import Any, Final
+from typing import Any
 
 from flexsim.emulator.host import Happening, Workspace
 from flexsim.errors import InvalidInput
 from flexsim.measure.taskrouter_statistics import TaskRouterStatistics
 from flexsim.taskrouter.events import KIND, WORKSPACE_DELETED
-
-TWILIOS_WORKER_LIMIT: Final = 100  # twilio.com/docs/taskrouter/limits; more on request
 
 
 class Statistics:

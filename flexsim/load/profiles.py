@@ -9,7 +9,6 @@ from typing import Final
 from flexsim.domain.model import ALL, Dimension, Domain
 from flexsim.load.chance import Chance
 
-MAX_AGENTS: Final = 100_000  # as a domain's agentCnt
 _PLACES: Final = ("location", "site", "city", "office")  # a domain's worker dimension of such a name says where
 
 

@@ -72,10 +72,6 @@ class ErlangA:
         """P(V > t), of somebody who never gives up."""
         return self._share(self._nodes(seconds, math.inf)) if seconds >= 0.0 else 1.0
 
-    def served_exceeds(self, seconds: float) -> float:
-        """P(W > t) of those who are served."""
-        return self._share(self._endured(self._nodes(seconds, math.inf))) / self.served if seconds >= 0.0 else 1.0
-
     def served_within(self, seconds: float) -> float:
         """Share of all who are served within ``seconds``."""
         if seconds < 0.0:

@@ -5,7 +5,6 @@ exchanges" (1917); L. Kleinrock, "Queueing Systems, Volume 1" (1975), equation 3
 "Some properties of the Erlang loss function" (Bell System Technical Journal 53, 1974).
 """
 
-from flexsim.errors import ConfigurationError
 from flexsim.staffing.demand import Demand, check_agents
 
 
@@ -20,18 +19,6 @@ def blocking(agents: int, load: float) -> float:
         carried = load * share
         share = carried / (number + carried)
     return share
-
-
-def least_agents_for_blocking(load: float, most: float) -> int:
-    """The smallest number of agents that turns away a share of ``most`` or less; raises ConfigurationError for none."""
-    if not 0.0 < most <= 1.0:
-        raise ConfigurationError(f"the share turned away must be above 0 and no more than 1: {most:g}")
-    share, agents = 1.0, 0
-    while share > most:
-        agents += 1
-        check_agents(agents)
-        share = load * share / (agents + load * share)
-    return agents
 
 
 class ErlangB:

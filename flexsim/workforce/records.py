@@ -7,7 +7,11 @@ turn that happened does not change.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+# Capabilities besides the actions that a role may propose: who decides, and who is told what became of all decisions.
+DECIDES: Final = "decides"
+SUMMARISES: Final = "summarises"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """A member of the company. ``priority`` 1 speaks first; ``wave`` follows from it: equal priorities think in parallel."""
+    """A member of the company. ``priority`` 1 speaks first; equal ones make a wave, which thinks in parallel."""
 
     name: str
     title: str

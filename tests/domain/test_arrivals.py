@@ -8,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.domain.arrivals import ArrivalProcess, expected_arrivals, next_arrival, rate_at
+from flexsim.domain.arrivals import ArrivalProcess, expected_arrivals, rate_at
 from flexsim.domain.model import Arrivals, Spike
 from flexsim.randomness import Randomness
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC).timestamp()
 HOUR = 3600.0
+
+
+def next_arrival(arrivals, moment, rng):
+    return ArrivalProcess(arrivals, moment, rng).next()
 
 
 def hours(*busy):

@@ -157,7 +157,6 @@ def test_everybody_is_served_or_gives_up():
         assert model.served + model.abandonment == pytest.approx(1.0, rel=1e-12)
         assert model.served_within(1e6) == pytest.approx(model.served, rel=1e-12)
         assert model.abandoned_after(0.0) == pytest.approx(model.abandonment, rel=1e-12)
-        assert model.served_exceeds(0.3) == pytest.approx(1.0 - model.served_within(0.3) / model.served, rel=1e-9)
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsim.errors import ConfigurationError
 from flexsim.staffing.demand import Demand
-from flexsim.staffing.erlang_b import ErlangB, blocking, least_agents_for_blocking
+from flexsim.staffing.erlang_b import ErlangB, blocking
 
 # Loads that so many lines carry at this blocking: the classic table of traffic engineering, as printed in R. L. Freeman,
 # "Telecommunication System Engineering", and elsewhere, to its three or four digits.
@@ -72,16 +71,3 @@ def test_nobody_waits():
 def test_one_agent_more_turns_fewer_away_and_more_load_turns_more_away(agents, load):
     assert blocking(agents + 1, load) < blocking(agents, load) or blocking(agents, load) < 1e-300
     assert blocking(agents, load * 1.01) > blocking(agents, load) or blocking(agents, load) < 1e-300
-
-
-@given(load=st.floats(0.01, 300.0), most=st.floats(1e-6, 0.99))
-def test_the_search_finds_the_smallest_number(load, most):
-    agents = least_agents_for_blocking(load, most)
-    assert blocking(agents, load) <= most
-    assert agents == 0 or blocking(agents - 1, load) > most
-
-
-@pytest.mark.parametrize("most", [0.0, -0.1, 1.1])
-def test_a_share_that_cannot_be_is_refused(most):
-    with pytest.raises(ConfigurationError, match="turned away"):
-        least_agents_for_blocking(3.0, most)

@@ -12,10 +12,8 @@ from flexsim.domain.schema import problems_under
 from flexsim.domain.yaml_text import Document, read_yaml
 from flexsim.errors import ConfigurationError
 from flexsim.workforce.company.repertoire import ACTIONS
-from flexsim.workforce.records import Role, Traits
+from flexsim.workforce.records import DECIDES, SUMMARISES, Role, Traits
 
-DECIDES: Final = "decides"
-SUMMARISES: Final = "summarises"
 PLACES: Final = (
     "name",
     "title",
@@ -114,8 +112,3 @@ def decider(roles: tuple[Role, ...]) -> Role:
     if not roles:
         raise ConfigurationError("nobody takes part: there has to be at least one role")
     return next((role for role in roles if DECIDES in role.capabilities), roles[-1])
-
-
-def summariser(roles: tuple[Role, ...]) -> Role | None:
-    """Who sums a turn up, if anybody does."""
-    return next((role for role in roles if SUMMARISES in role.capabilities), None)

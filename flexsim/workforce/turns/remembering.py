@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from flexsim.workforce.company.repertoire import ACTIONS
-from flexsim.workforce.records import CompanyState, Decision, Memory, MemoryKind, Role, Turn
+from flexsim.workforce.records import SUMMARISES, CompanyState, Decision, Memory, MemoryKind, Role, Turn
 
 LESSON: Final = 3  # weeks after which a decision is looked back at
 _QUARTER: Final = 13
@@ -68,7 +68,7 @@ def _lessons(roles: Sequence[Role], turns: Sequence[Turn], after: CompanyState) 
     if len(turns) < LESSON + 1:
         return
     past, then = turns[-LESSON], turns[-LESSON - 1].state
-    analysts = [role.name for role in roles if "summarises" in role.capabilities]
+    analysts = [role.name for role in roles if SUMMARISES in role.capabilities]
     for each in past.decisions:
         if each.accepted:
             text, importance = _lesson(each, then, after)

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from flexsim.errors import ConfigurationError
-from flexsim.workforce.roles.loading import decider, read_roles, roles_of, schema_text, seven_roles, summariser
+from flexsim.workforce.roles.loading import decider, read_roles, roles_of, schema_text, seven_roles
 from tests.workforce.making import plain_role
 
 OWN = """\
@@ -32,7 +32,7 @@ def test_the_seven_differ_in_name_traits_and_what_they_may_do():
     roles = seven_roles()
     assert [role.name for role in roles] == ["support", "sales", "product", "engineering", "design", "analyst", "ceo"]
     assert len({role.traits for role in roles}) == len({role.capabilities for role in roles}) == 7
-    assert (decider(roles).name, summariser(roles).name) == ("ceo", "analyst")
+    assert decider(roles).name == "ceo"
 
 
 def test_your_own_come_in_the_order_in_which_they_speak(tmp_path):
@@ -77,7 +77,6 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 
 def test_without_a_decider_who_speaks_last_decides():
     assert decider((plain_role("one"), plain_role("two"))).name == "two"
-    assert summariser((plain_role("one"),)) is None
     with pytest.raises(ConfigurationError, match="nobody takes part"):
         decider(())
 
