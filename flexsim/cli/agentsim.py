@@ -13,6 +13,7 @@ from flexsim.cli.options import (
     Account,
     Auth,
     CfgDir,
+    Host,
     Json,
     Seed,
     TargetSpeed,
@@ -41,9 +42,7 @@ def agentsim(  # noqa: PLR0913 -- one parameter for each option
     acct: Account = None,
     auth: Auth = None,
     wrkspc: Workspace = None,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Annotated[
         int | None,
         typer.Option(

@@ -10,7 +10,7 @@ import typer
 
 from flexsim.cli import output, virtual
 from flexsim.cli.changes import counted
-from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Agents, DomainDir, Json, Locale, Out, Seed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -31,15 +31,15 @@ def backfill(  # noqa: PLR0913 -- one parameter for each option
         ),
     ] = None,
     cfgdir: virtual.OwnCfgDir = None,
-    domaindir: virtual.DomainDir = None,
-    locale: virtual.Locale = "en-us",
+    domaindir: DomainDir = None,
+    locale: Locale = "en-us",
     agents: Agents = None,
     event_stream: Annotated[
         bool,
         typer.Option("--event-stream", help="Also write event-stream.jsonl, as Twilio's Event Streams send events."),
     ] = False,
     seed: Seed = None,
-    out: virtual.Out = Path("runs"),
+    out: Out = Path("runs"),
     as_json: Json = False,
 ) -> None:
     """Make a history: days of contacts that end today, or on another day, with the profile of day and week in the domain.

@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from flexsim.cli import output, tracing
-from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
-from flexsim.cli.runs import WithReport, leave_report
+from flexsim.cli.options import (
+    Agents,
+    DomainDir,
+    FailIf,
+    Json,
+    Junit,
+    Locale,
+    Out,
+    Seed,
+    WithReport,
+    common,
+    seed_or_fresh,
+)
+from flexsim.cli.runs import leave_report
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,25 +45,13 @@ def demo(  # noqa: PLR0913 -- one parameter for each option
         float, typer.Option("--speed", help="Simulated seconds in a real second.", min=0.1, max=200)
     ] = 20.0,
     agents: Agents = None,
-    domaindir: Annotated[
-        Path | None,
-        typer.Option(
-            "--domaindir",
-            help="Folder of your domain.json, or the file, or the name of an example (harbour-bank); the defaults unless given.",
-            show_default=False,
-        ),
-    ] = None,
-    locale: Annotated[
-        str,
-        typer.Option("--locale", help="Localized defaults: en-us, es-es, de-de, fr-fr, or a JSON file of your own."),
-    ] = "en-us",
+    domaindir: DomainDir = None,
+    locale: Locale = "en-us",
     seed: Seed = None,
     port: Annotated[
         int, typer.Option("--port", help="Port of the local TaskRouter; 0 is any free one.", min=0, max=65_535)
     ] = 0,
-    out: Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)] = Path(
-        "runs"
-    ),
+    out: Out = Path("runs"),
     otlp: tracing.Live = None,
     fail_if: FailIf = None,
     junit: Junit = None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Agents, CfgDir, Json, common, settings
+from flexsim.cli.options import Agents, CfgDir, Json, Locale, common, settings
 
 if TYPE_CHECKING:
     from flexsim.configuration.records import Configuration
@@ -28,10 +28,7 @@ def genconfig(  # noqa: PLR0913 -- one parameter for each option
         ),
     ] = None,
     cfgdir: CfgDir = Path("config"),
-    locale: Annotated[
-        str,
-        typer.Option("--locale", help="Localized defaults: en-us, es-es, de-de, fr-fr, or a JSON file of your own."),
-    ] = "en-us",
+    locale: Locale = "en-us",
     seed: Annotated[
         int | None,
         typer.Option("--seed", help="Same seed, same files; 1 unless given. \\[env: RANDOM_SEED]", show_default=False),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -53,6 +53,23 @@ Auth = Annotated[
 Workspace = Annotated[
     str | None, typer.Option("--wrkspc", help="Workspace SID (WS...). \\[env: WRKSPC_SID]", show_default=False)
 ]
+DomainDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--domaindir",
+        help="Folder of your domain.json, or the file, or the name of an example (harbour-bank); the defaults unless given.",
+        show_default=False,
+    ),
+]
+Locale = Annotated[
+    str,
+    typer.Option("--locale", help="Localized defaults: en-us, es-es, de-de, fr-fr, or a JSON file of your own."),
+]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")]
+Port = Annotated[int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)]
+Protocol = Annotated[
+    str, typer.Option("--protocol", help="http/protobuf, http/json or grpc, which needs the extra grpc.")
+]
 Agents = Annotated[
     int | None,
     typer.Option(
@@ -80,15 +97,20 @@ TargetSpeed = Annotated[
         show_default=False,
     ),
 ]
-FailIf = Annotated[
-    list[str] | None,
-    typer.Option(
+
+
+def fails_if(what: str) -> Any:
+    """The option of thresholds, with examples of those that the command knows."""
+    return typer.Option(
         "--fail-if",
         metavar="THRESHOLD",
-        help='Exit 1 if this comes true: "service_level < 80%", "p95(wait) > 2m where queue = Sales".'
-        " May be given several times.",
+        help=f"Exit 1 if this {what}. May be given several times.",
         show_default=False,
-    ),
+    )
+
+
+FailIf = Annotated[
+    list[str] | None, fails_if('comes true: "service_level < 80%", "p95(wait) > 2m where queue = Sales"')
 ]
 Junit = Annotated[
     Path | None,
@@ -98,6 +120,10 @@ Junit = Annotated[
         dir_okay=False,
         show_default=False,
     ),
+]
+Out = Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)]
+WithReport = Annotated[
+    bool, typer.Option("--report/--no-report", help="Leave a page about it in the run's folder, too: report.html.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 

@@ -33,9 +33,6 @@ class Minutes(StrEnum):
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run's folder, or its name in runs/.", show_default=False)
 ]
-WithReport = Annotated[
-    bool, typer.Option("--report/--no-report", help="Leave a page about it in the run's folder, too: report.html.")
-]
 Interval = Annotated[
     Minutes | None,
     typer.Option("--interval", help="Minutes of an interval; by the run's length unless given.", show_default=False),

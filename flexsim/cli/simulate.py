@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flexsim.cli import output, tracing, virtual
-from flexsim.cli.options import Agents, FailIf, Json, Junit, Seed, common, seed_or_fresh
-from flexsim.cli.runs import WithReport, leave_report
+from flexsim.cli.options import (
+    Agents,
+    DomainDir,
+    FailIf,
+    Json,
+    Junit,
+    Locale,
+    Out,
+    Seed,
+    WithReport,
+    common,
+    seed_or_fresh,
+)
+from flexsim.cli.runs import leave_report
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -23,8 +35,8 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
     cfgdir: virtual.OwnCfgDir = None,
-    domaindir: virtual.DomainDir = None,
-    locale: virtual.Locale = "en-us",
+    domaindir: DomainDir = None,
+    locale: Locale = "en-us",
     agents: Agents = None,
     start: virtual.Start = "2026-01-05T00:00",
     hours: virtual.Hours = 24.0,
@@ -57,7 +69,7 @@ def simulate(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
-    out: virtual.Out = Path("runs"),
+    out: Out = Path("runs"),
     keep_logs: Annotated[
         bool, typer.Option("--keep-logs", help="Keep the event logs of all replications, not only the first.")
     ] = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import Json, Speed, common, settings
+from flexsim.cli.options import Host, Json, Port, Speed, common, settings
 from flexsim.errors import ConfigurationError
 
 # The library's defaults, written out: importing them would import the whole server for --help.
@@ -20,12 +20,8 @@ _THRESHOLD = 20.0
 def taskrouter(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
-    ] = _PORT,
+    host: Host = "127.0.0.1",
+    port: Port = _PORT,
     speed: Speed = 1.0,
     seed: Annotated[
         int | None,

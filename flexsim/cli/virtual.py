@@ -31,17 +31,6 @@ OwnCfgDir = Annotated[
         show_default=False,
     ),
 ]
-DomainDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--domaindir",
-        help="Folder of your domain.json, or the file, or the name of an example (harbour-bank); the defaults unless given.",
-        show_default=False,
-    ),
-]
-Locale = Annotated[
-    str, typer.Option("--locale", help="Localized defaults: en-us, es-es, de-de, fr-fr, or a JSON file of your own.")
-]
 Start = Annotated[
     str,
     typer.Option(
@@ -67,7 +56,6 @@ Cluster = Annotated[
         show_default=False,
     ),
 ]
-Out = Annotated[Path, typer.Option("--out", help="Folder that gets the run's own folder.", file_okay=False)]
 
 
 def centre(cfgdir: Path | None, domaindir: Path | None, locale: str, agents: int | None, seed: int) -> "Configuration":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flexsim.cli import output, virtual
-from flexsim.cli.options import Agents, Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Agents, DomainDir, Json, Locale, Seed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
         bool, typer.Option("--list", help="Name everything that can be changed, with its present value.")
     ] = False,
     cfgdir: virtual.OwnCfgDir = None,
-    domaindir: virtual.DomainDir = None,
-    locale: virtual.Locale = "en-us",
+    domaindir: DomainDir = None,
+    locale: Locale = "en-us",
     agents: Agents = None,
     start: virtual.Start = "2026-01-05T00:00",
     hours: virtual.Hours = 24.0,

@@ -8,7 +8,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.converse.recordings import OUT, AudioOnly, Conversations, Out, scored
-from flexsim.cli.options import Json, Junit, common
+from flexsim.cli.options import Json, Junit, common, fails_if
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -23,15 +23,7 @@ def analyze(  # noqa: PLR0913 -- one parameter for each option
     *,
     out: Out = OUT,
     audio_only: AudioOnly = False,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if",
-            metavar="THRESHOLD",
-            help='Exit 1 if this comes true: "p90(latency_agent) > 1.5s", "pass_3 < 90%". May be given several times.',
-            show_default=False,
-        ),
-    ] = None,
+    fail_if: Annotated[list[str] | None, fails_if('comes true: "p90(latency_agent) > 1.5s", "pass_3 < 90%"')] = None,
     junit: Junit = None,
     as_json: Json = False,
 ) -> None:

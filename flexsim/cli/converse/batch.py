@@ -10,8 +10,8 @@ import typer
 from flexsim.cli import output, virtual
 from flexsim.cli.converse import plans
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh
-from flexsim.cli.runs import REPORT, WithReport
+from flexsim.cli.options import Json, Seed, Speed, WithReport, common, fails_if, seed_or_fresh
+from flexsim.cli.runs import REPORT
 from flexsim.errors import CheckFailed, ConfigurationError
 
 if TYPE_CHECKING:
@@ -78,15 +78,7 @@ def batch(  # noqa: PLR0913 -- one parameter for each option
     runs: Annotated[
         Path, typer.Option("--runs", help="Folder that gets the batch's own folder.", file_okay=False)
     ] = Path("runs"),
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if",
-            metavar="THRESHOLD",
-            help='Exit 1 if this comes true: "goal_rate < 0.9", "p95(latency_agent) > 2s". May be given several times.',
-            show_default=False,
-        ),
-    ] = None,
+    fail_if: Annotated[list[str] | None, fails_if('comes true: "goal_rate < 0.9", "p95(latency_agent) > 2s"')] = None,
     junit: Annotated[
         Path | None,
         typer.Option(

@@ -7,18 +7,14 @@ import typer
 from flexsim.cli import output
 from flexsim.cli.converse import plans
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh
+from flexsim.cli.options import Host, Json, Port, Seed, Speed, common, seed_or_fresh
 
 
 def serve(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
-    ] = 8000,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
     conversations: Annotated[
         int, typer.Option("--conversations", help="Conversations at a time; more are turned away.", min=1, max=1000)
     ] = 10,

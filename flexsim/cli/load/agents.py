@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from flexsim.cli.options import Json, Junit, LogLevel, Seed, Speed, common, credentials, seed_or_fresh, settings
+from flexsim.cli.options import (
+    Json,
+    Junit,
+    LogLevel,
+    Seed,
+    Speed,
+    common,
+    credentials,
+    fails_if,
+    seed_or_fresh,
+    settings,
+)
 from flexsim.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -141,13 +152,7 @@ def agents(  # noqa: PLR0913 -- one parameter for each option
     ] = None,
     fail_if: Annotated[
         list[str] | None,
-        typer.Option(
-            "--fail-if",
-            metavar="THRESHOLD",
-            help='Exit 1 if this is true at the end, or cannot be judged: "p99(heartbeat_lateness) > 100ms", "lost > 0".'
-            " May be given several times.",
-            show_default=False,
-        ),
+        fails_if('is true at the end, or cannot be judged: "p99(heartbeat_lateness) > 100ms", "lost > 0"'),
     ] = None,
     junit: Junit = None,
     runs: Annotated[

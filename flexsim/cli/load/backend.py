@@ -6,18 +6,14 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, common, seed_or_fresh
+from flexsim.cli.options import Host, Json, Port, Seed, common, seed_or_fresh
 
 
 def backend(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", help="Port to listen on; 0 is any free one.", min=0, max=65_535)
-    ] = 8080,
+    host: Host = "127.0.0.1",
+    port: Port = 8080,
     heartbeat: Annotated[
         float,
         typer.Option("--heartbeat", help="Seconds between heartbeats; who misses three is dropped.", min=0.1, max=3600),

@@ -7,7 +7,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Junit, common
+from flexsim.cli.options import Host, Json, Junit, common, fails_if
 from flexsim.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _SHOWN: Final = (
 def collector(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Annotated[
         int, typer.Option("--port", help="Port for OTLP over HTTP; 0 is any free one.", min=0, max=65_535)
     ] = _PORT,
@@ -60,15 +58,7 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
-    fail_if: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-if",
-            metavar="THRESHOLD",
-            help='Exit 1 if this is true at the end: "orphans > 0", "lost_spans > 0". May be given several times.',
-            show_default=False,
-        ),
-    ] = None,
+    fail_if: Annotated[list[str] | None, fails_if('is true at the end: "orphans > 0", "lost_spans > 0"')] = None,
     junit: Junit = None,
     duration: Annotated[
         float | None,

@@ -6,7 +6,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, common, seed_or_fresh, settings
+from flexsim.cli.options import Host, Json, Seed, common, seed_or_fresh, settings
 
 _DELAY = 80.0
 
@@ -14,9 +14,7 @@ _DELAY = 80.0
 def services(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Annotated[
         int, typer.Option("--port", help="Port of the agent service; 0 is any free one.", min=0, max=65_535)
     ] = 8080,

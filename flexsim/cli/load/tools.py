@@ -6,7 +6,7 @@ import typer
 
 from flexsim.cli import output
 from flexsim.cli.interrupts import until_terminated
-from flexsim.cli.options import Json, Seed, common, seed_or_fresh, settings
+from flexsim.cli.options import Host, Json, Protocol, Seed, common, seed_or_fresh, settings
 
 _DELAY = 80.0
 
@@ -14,9 +14,7 @@ _DELAY = 80.0
 def tools(  # noqa: PLR0913 -- one parameter for each option
     context: typer.Context,
     *,
-    host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    host: Host = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port; 0 is any free one.", min=0, max=65_535)] = 8081,
     delay_ms: Annotated[
         float | None,
@@ -47,9 +45,7 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
             show_default=False,
         ),
     ] = None,
-    protocol: Annotated[
-        str, typer.Option("--protocol", help="http/protobuf, http/json or grpc, which needs the extra grpc.")
-    ] = "http/protobuf",
+    protocol: Protocol = "http/protobuf",
     seed: Seed = None,
     as_json: Json = False,
 ) -> None:

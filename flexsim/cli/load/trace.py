@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from flexsim.cli import output, virtual
-from flexsim.cli.options import Json, Seed, common, seed_or_fresh, settings
+from flexsim.cli.options import Json, Protocol, Seed, common, seed_or_fresh, settings
 from flexsim.errors import ConfigurationError, TargetUnreachable
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
         ),
     ] = None,
     stdout: Annotated[bool, typer.Option("--stdout", help="Write them to stdout as JSON lines.")] = False,
-    protocol: Annotated[
-        str, typer.Option("--protocol", help="http/protobuf, http/json or grpc, which needs the extra grpc.")
-    ] = "http/protobuf",
+    protocol: Protocol = "http/protobuf",
     gzip: Annotated[bool, typer.Option("--gzip", help="Compress what is posted.")] = False,
     header: Annotated[
         list[str] | None,

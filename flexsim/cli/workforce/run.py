@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from flexsim.cli import output, virtual
-from flexsim.cli.options import FailIf, Json, Junit, Seed, common, seed_or_fresh
+from flexsim.cli import output
+from flexsim.cli.options import FailIf, Json, Junit, Out, Seed, WithReport, common, seed_or_fresh
 from flexsim.cli.workforce import storing, thinking
 from flexsim.cli.workforce.thinking import Minds, Thinking
 from flexsim.errors import ConfigurationError, FlexsimError
@@ -53,7 +53,7 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     at_once: thinking.AtOnce = 8,
     record: thinking.Record = None,
     replay: thinking.Replay = None,
-    out: virtual.Out = Path("runs"),
+    out: Out = Path("runs"),
     keep: Annotated[
         bool,
         typer.Option("--store/--no-store", help="Keep the session in the store, too, for memory, what-if and serve."),
@@ -62,9 +62,7 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     brief: Annotated[
         bool, typer.Option("--brief", help="Print each week's summary only, not the conversation.")
     ] = False,
-    with_report: Annotated[
-        bool, typer.Option("--report/--no-report", help="Leave a page about it in the run's folder, too: report.html.")
-    ] = True,
+    with_report: WithReport = True,
     fail_if: FailIf = None,
     junit: Junit = None,
     as_json: Json = False,
