@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.options import FailIf, Json, Junit, Out, Seed, WithReport, common, seed_or_fresh
+from flexsim.cli.options import Json, Junit, Out, Seed, WithReport, common, fails_if, seed_or_fresh
 from flexsim.cli.workforce import storing, thinking
 from flexsim.cli.workforce.thinking import Minds, Thinking
 from flexsim.errors import ConfigurationError, FlexsimError
@@ -63,7 +63,7 @@ def run(  # noqa: PLR0913 -- one parameter for each option
         bool, typer.Option("--brief", help="Print each week's summary only, not the conversation.")
     ] = False,
     with_report: WithReport = True,
-    fail_if: FailIf = None,
+    fail_if: Annotated[list[str] | None, fails_if('comes true: "service_level < 80%", "budget < 0"')] = None,
     junit: Junit = None,
     as_json: Json = False,
 ) -> None:
