@@ -17,6 +17,7 @@ from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias
 
 from flexsim.measure.eldest import Eldest
@@ -179,9 +180,33 @@ class TaskRouterStatistics:
         self._keep = 300.0
         self._workers: dict[int, dict[int, Series]] = {}  # reservations by worker and channel
         self._spells = Spells()
-        kinds = range(len(ev.NAMES))
-        self._of_tasks: list[_TaskStep | None] = [getattr(self, _OF_TASKS.get(kind, ""), None) for kind in kinds]
-        self._of_others: list[_Step | None] = [getattr(self, _OF_OTHERS.get(kind, ""), None) for kind in kinds]
+        of_tasks: dict[int, _TaskStep] = {
+            ev.TASK_UPDATED: self._task_updated,
+            ev.TASK_CANCELED: self._task_canceled,
+            ev.TASK_WRAPUP: self._task_wrapup,
+            ev.TASK_COMPLETED: self._task_completed,
+            ev.TASK_DELETED: self._task_deleted,
+            ev.TASK_SYSTEM_DELETED: self._task_deleted,
+            ev.WORKFLOW_ENTERED: partial(_count, _ENTERED),
+            ev.WORKFLOW_TARGET_MATCHED: self._target_matched,
+            ev.WORKFLOW_TIMEOUT: partial(_count, _TIMED_OUT),
+            ev.TASK_QUEUE_ENTERED: self._queue_entered,
+            ev.TASK_QUEUE_MOVED: partial(_count, _MOVED),
+            ev.RESERVATION_CREATED: self._reservation_created,
+            ev.RESERVATION_ACCEPTED: self._reservation_accepted,
+            ev.RESERVATION_REJECTED: partial(self._reservation_over, _R_REJECTED),
+            ev.RESERVATION_TIMEOUT: partial(self._reservation_over, _R_TIMED_OUT),
+            ev.RESERVATION_CANCELED: partial(self._reservation_over, _R_CANCELED),
+            ev.RESERVATION_RESCINDED: partial(self._reservation_over, _R_RESCINDED),
+        }
+        of_others: dict[int, _Step] = {
+            ev.TASK_CREATED: self._task_created,
+            ev.WORKER_CREATED: self._worker_created,
+            ev.WORKER_DELETED: self._worker_deleted,
+            ev.WORKER_ACTIVITY_UPDATE: self._worker_activity,
+        }
+        self._of_tasks = [of_tasks.get(kind) for kind in range(len(ev.NAMES))]
+        self._of_others = [of_others.get(kind) for kind in range(len(ev.NAMES))]
 
     def hear(self, events: Iterable[Event], source: Source) -> None:
         """Take in the events of one input; ``source`` is as that input has left it."""
@@ -370,12 +395,6 @@ class TaskRouterStatistics:
         if found is not None and found.priority != task.priority:
             _reprioritize(task, found.priority)
 
-    def _workflow_entered(self, task: _Task, event: Event) -> None:
-        _count(task, _ENTERED, event)
-
-    def _workflow_timeout(self, task: _Task, event: Event) -> None:
-        _count(task, _TIMED_OUT, event)
-
     def _queue_entered(self, task: _Task, event: Event) -> None:
         for part in task.parts[1:]:
             _leave(part, task)
@@ -385,18 +404,15 @@ class TaskRouterStatistics:
         _join(entered, task)
         entered.open(int(event[TIME]))[_ENTERED] += 1
 
-    def _queue_moved(self, task: _Task, event: Event) -> None:
-        _count(task, _MOVED, event)
-
     def _task_wrapup(self, task: _Task, _: Event) -> None:
         _move(task, _WRAPPING)
 
     def _task_completed(self, task: _Task, event: Event) -> None:
-        _count(task, _DONE, event)
+        _count(_DONE, task, event)
         self._end(task, _COMPLETED, event)
 
     def _task_canceled(self, task: _Task, event: Event) -> None:
-        _count(task, _CALLED_OFF, event)
+        _count(_CALLED_OFF, task, event)
         second, waited = int(event[TIME]), milliseconds(event[TIME] - task.created)
         for part in task.parts:
             _spread(part.row, _UNTIL_CANCELED, waited)
@@ -404,7 +420,7 @@ class TaskRouterStatistics:
         self._end(task, _CANCELED, event)
 
     def _task_deleted(self, task: _Task, event: Event) -> None:
-        _count(task, _DELETED, event)
+        _count(_DELETED, task, event)
         self._remove(task)
 
     def _end(self, task: _Task, status: int, event: Event) -> None:
@@ -424,13 +440,13 @@ class TaskRouterStatistics:
     # --- reservations ---
 
     def _reservation_created(self, task: _Task, event: Event) -> None:
-        self._count_reservation(task, _R_CREATED, event)
+        self._count_reservation(_R_CREATED, task, event)
         task.undecided += 1
         if task.status == _PENDING:
             _move(task, _RESERVED)
 
     def _reservation_accepted(self, task: _Task, event: Event) -> None:
-        self._count_reservation(task, _R_ACCEPTED, event)
+        self._count_reservation(_R_ACCEPTED, task, event)
         task.undecided -= 1
         _move(task, _ASSIGNED)
         second, waited = int(event[TIME]), milliseconds(event[TIME] - task.created)
@@ -440,20 +456,8 @@ class TaskRouterStatistics:
         for part in task.parts[1:]:
             _spread(part.row, _IN_QUEUE, milliseconds(event[TIME] - task.entered))
 
-    def _reservation_rejected(self, task: _Task, event: Event) -> None:
-        self._reservation_over(task, _R_REJECTED, event)
-
-    def _reservation_timeout(self, task: _Task, event: Event) -> None:
-        self._reservation_over(task, _R_TIMED_OUT, event)
-
-    def _reservation_canceled(self, task: _Task, event: Event) -> None:
-        self._reservation_over(task, _R_CANCELED, event)
-
-    def _reservation_rescinded(self, task: _Task, event: Event) -> None:
-        self._reservation_over(task, _R_RESCINDED, event)
-
-    def _reservation_over(self, task: _Task, what: int, event: Event) -> None:
-        self._count_reservation(task, what, event)
+    def _reservation_over(self, what: int, task: _Task, event: Event) -> None:
+        self._count_reservation(what, task, event)
         task.undecided -= 1
         if task.undecided:
             return
@@ -462,9 +466,9 @@ class TaskRouterStatistics:
         elif task.status == _GONE:
             del self._tasks[task.number]
 
-    def _count_reservation(self, task: _Task, what: int, event: Event) -> None:
+    def _count_reservation(self, what: int, task: _Task, event: Event) -> None:
         """Count what has become of a reservation, with its task and its worker."""
-        _count(task, what, event)
+        _count(what, task, event)
         channels = self._workers.get(event[WORKER])  # type: ignore[arg-type]  # a reservation's event has a worker
         if channels is not None:
             series = channels.get(task.channel)
@@ -492,7 +496,7 @@ class TaskRouterStatistics:
             self._spells.change(event[TIME], worker, event[EXTRA][1])
 
 
-def _count(task: _Task, what: int, event: Event) -> None:
+def _count(what: int, task: _Task, event: Event) -> None:
     """One more of this, in the task's workflow and queue."""
     second = int(event[TIME])
     for part in task.parts:
@@ -578,30 +582,3 @@ def _dump_task(task: _Task) -> dict[str, Any]:
         "workflow": task.parts[0].whole.number,
         "queue": task.parts[1].whole.number if len(task.parts) > 1 else None,
     }
-
-
-_OF_TASKS: Final = {
-    ev.TASK_UPDATED: "_task_updated",
-    ev.TASK_CANCELED: "_task_canceled",
-    ev.TASK_WRAPUP: "_task_wrapup",
-    ev.TASK_COMPLETED: "_task_completed",
-    ev.TASK_DELETED: "_task_deleted",
-    ev.TASK_SYSTEM_DELETED: "_task_deleted",
-    ev.WORKFLOW_ENTERED: "_workflow_entered",
-    ev.WORKFLOW_TARGET_MATCHED: "_target_matched",
-    ev.WORKFLOW_TIMEOUT: "_workflow_timeout",
-    ev.TASK_QUEUE_ENTERED: "_queue_entered",
-    ev.TASK_QUEUE_MOVED: "_queue_moved",
-    ev.RESERVATION_CREATED: "_reservation_created",
-    ev.RESERVATION_ACCEPTED: "_reservation_accepted",
-    ev.RESERVATION_REJECTED: "_reservation_rejected",
-    ev.RESERVATION_TIMEOUT: "_reservation_timeout",
-    ev.RESERVATION_CANCELED: "_reservation_canceled",
-    ev.RESERVATION_RESCINDED: "_reservation_rescinded",
-}
-_OF_OTHERS: Final = {
-    ev.TASK_CREATED: "_task_created",
-    ev.WORKER_CREATED: "_worker_created",
-    ev.WORKER_DELETED: "_worker_deleted",
-    ev.WORKER_ACTIVITY_UPDATE: "_worker_activity",
-}
