@@ -41,7 +41,7 @@ SESSIONS = 50
 PLAIN = """
 import asyncio, json, sys
 from fastapi import FastAPI
-from flexsim.traces.hosting import hosted
+from flexsim.hosting import hosted
 app = FastAPI()
 @app.get("/simulate/{session_id}")
 async def session(session_id: str) -> dict[str, str]:

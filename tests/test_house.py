@@ -234,3 +234,17 @@ def test_the_guide_to_speed_names_what_there_is():
     assert [
         each for each in re.findall(r"`((?:bench|tests|\.ci)/[a-z_/.]+)`", text) if not (ROOT / each).exists()
     ] == []
+
+
+def test_the_benchmarks_import_what_there_is():
+    """No test runs them all; what they hand to other interpreters as text counts as well."""
+    imported = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in (ROOT / "bench").rglob("*.py")
+        for name in re.findall(r"^\s*(?:from|import) (flexsim[\w.]*)", path.read_text(), re.MULTILINE)
+    }
+    places = {(path, name): ROOT.joinpath(*name.split(".")) for path, name in imported}
+    assert len(places) > 100
+    assert [
+        each for each, place in sorted(places.items()) if not (place.is_dir() or place.with_suffix(".py").is_file())
+    ] == []
