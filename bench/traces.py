@@ -28,7 +28,7 @@ from flexsim.traces.encoding_protobuf import ProtobufEncoder
 from flexsim.traces.exporter import BATCH, Exporter, Limits, Timing
 from flexsim.traces.parameters import SCENARIOS, read
 from flexsim.traces.sending import Destination
-from flexsim.traces.services import App, Tools, app_service, tool_service
+from flexsim.traces.services import COLLECT_EVERY, App, Tools, app_service, tool_service
 from flexsim.traces.transports import HttpTransport
 from flexsim.traces.virtual import VirtualTraces
 
@@ -81,7 +81,7 @@ def serve_tools(ports):
             ports.put(url)
             await asyncio.Event().wait()
 
-    run(go())
+    run(go(), collect_every=COLLECT_EVERY)
 
 
 def serve_app(ports, tools_url, otlp):
@@ -91,7 +91,7 @@ def serve_app(ports, tools_url, otlp):
             ports.put(running.url)
             await asyncio.Event().wait()
 
-    run(go())
+    run(go(), collect_every=COLLECT_EVERY)
 
 
 @contextlib.contextmanager

@@ -22,12 +22,6 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """What ``main`` returns; Ctrl-C cancels it and raises KeyboardInterrupt, as with ``asyncio.run``."""
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(main)
-
-
 @contextlib.contextmanager
 def collecting_seldom(every: int = 5_000) -> Iterator[None]:
     """Have the garbage collector look for cycles less often, once so many objects are new; for a process of our own, whose collector is ours to set.
@@ -41,3 +35,12 @@ def collecting_seldom(every: int = 5_000) -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
+
+
+def run(main: Coroutine[Any, Any, T], *, collect_every: int = 5_000) -> T:
+    """What ``main`` returns; Ctrl-C cancels it and raises KeyboardInterrupt, as with ``asyncio.run``.
+
+    For a program of its own: the garbage collector is set as by ``collecting_seldom``.
+    """
+    with collecting_seldom(collect_every), asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(main)

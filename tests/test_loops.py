@@ -26,6 +26,15 @@ def test_uvloop_is_used_where_it_is_installed():
     assert (loop_factory() is None) == (importlib.util.find_spec("uvloop") is None)
 
 
+def test_a_program_has_the_collector_look_less_often():
+    async def main():
+        return gc.get_threshold()[0]
+
+    before = gc.get_threshold()
+    assert (run(main()), run(main(), collect_every=20_000)) == (5_000, 20_000)
+    assert gc.get_threshold() == before
+
+
 def test_the_collector_looks_less_often_and_is_as_before_afterwards():
     before = gc.get_threshold()
     with collecting_seldom():

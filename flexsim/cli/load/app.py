@@ -45,7 +45,7 @@ def app(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.clock import WallClock
     from flexsim.loops import run
     from flexsim.traces.sending import SERVICE, Destination
-    from flexsim.traces.services import App, app_service
+    from flexsim.traces.services import COLLECT_EVERY, App, app_service
 
     known = settings(context)
     endpoint = otlp or known.otlp_endpoint
@@ -75,4 +75,4 @@ def app(  # noqa: PLR0913 -- one parameter for each option
                 told = running.exporter.ledger.document()
                 output.say(f"{told['sent']} spans sent, {told['rejected']} refused, {told['lost']} lost", quiet=quiet)
 
-    run(until_stopped())
+    run(until_stopped(), collect_every=COLLECT_EVERY)

@@ -47,7 +47,7 @@ def services(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.traces.intake import Intake
     from flexsim.traces.reception import Reception
     from flexsim.traces.sending import SERVICE, Destination
-    from flexsim.traces.services import App, Tools, app_service, tool_service
+    from flexsim.traces.services import COLLECT_EVERY, App, Tools, app_service, tool_service
     from flexsim.traces.serving import Collector, serving
 
     known = settings(context)
@@ -89,4 +89,4 @@ def services(  # noqa: PLR0913 -- one parameter for each option
                 )
                 await asyncio.Event().wait()
 
-    run(until_stopped())
+    run(until_stopped(), collect_every=COLLECT_EVERY)

@@ -61,7 +61,7 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
     from flexsim.clock import WallClock
     from flexsim.loops import run
     from flexsim.traces.sending import Destination
-    from flexsim.traces.services import TOOL_SERVICE, Tools, tool_service
+    from flexsim.traces.services import COLLECT_EVERY, TOOL_SERVICE, Tools, tool_service
 
     known = settings(context)
     endpoint = otlp or known.otlp_endpoint
@@ -83,4 +83,4 @@ def tools(  # noqa: PLR0913 -- one parameter for each option
                 output.say(f"tools at {url}/tool/NAME (seed {number}); Ctrl-C ends it", quiet=common(context).quiet)
                 await asyncio.Event().wait()
 
-    run(until_stopped())
+    run(until_stopped(), collect_every=COLLECT_EVERY)
