@@ -27,6 +27,7 @@ from flexsim.load.wheel import tick_for
 PARTS = Path(__file__).parent / "swarm_parts"
 SIZES = (2_000, 10_000, 19_000)
 PLAIN = 2_000
+SHARING, PER_SOCKET = 10_000, 10
 SECONDS = 10.0
 GOALS = {2_000: (2.2, 48), 10_000: (8.0, 110), 19_000: (16.0, 190)}  # CPU in per cent, MB
 
@@ -40,12 +41,12 @@ def sink():
 
 
 @contextlib.contextmanager
-def swarm(port, agents, heartbeat=2.0):
+def swarm(port, agents, heartbeat=2.0, per_socket=1):
     """The process of a swarm and its control's address, until the end."""
     command = [
         sys.executable, "-m", "flexsim", "load", "agents", "--backend-url", f"http://127.0.0.1:{port}", "--seed", "1",
         "--agents", str(agents), "--active", str(agents), "--control-port", "0", "--processes", "1",
-        "--heartbeat", str(heartbeat),
+        "--heartbeat", str(heartbeat), "--per-socket", str(per_socket),
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=-1, stdout=subprocess.DEVNULL, text=True) as process:
         yield process, re.search(r"control at (\S+)", process.stderr.readline())[1]
@@ -85,8 +86,8 @@ def quantile(before, after, share):
     return next(edge for edge, count in counts.items() if count >= share * counts[float("inf")])
 
 
-def measured(agents):
-    with sink() as port, swarm(port, agents) as (process, url):
+def measured(agents, per_socket=1):
+    with sink() as port, swarm(port, agents, per_socket=per_socket) as (process, url):
         idle = memory(process)
         connected = connect(url, agents)
         time.sleep(3)
@@ -153,6 +154,12 @@ def main():
             f" {100 * least:7.2f} {cpu / least:6.1f}  {goal}",
             flush=True,
         )
+    cpu, _, resident, connected, late, _ = measured(SHARING, PER_SOCKET)
+    print(
+        f"{SHARING:7} {100 * cpu:6.2f} {resident:5.0f} {'':8} {connected:12.2f} {1000 * late[0]:12.1f} {1000 * late[1]:8.1f}"
+        f"  {PER_SOCKET} agents on each socket",
+        flush=True,
+    )
     for loop in ("asyncio", "uvloop") if find_spec("uvloop") else ("asyncio",):
         cpu, resident, connected = plain(loop)
         ratio = "" if first is None else f": {cpu / first:.1f} times the CPU"
