@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 from flexsim.emulator.host import Workspace
 from flexsim.emulator.rendering import Document, View, date
 from flexsim.measure.event_facts import Moment
-from flexsim.measure.event_payload import Whose, as_text, description, fields, milliseconds, resource
+from flexsim.measure.event_payload import Whose, as_text, description, fields, resource
+from flexsim.measure.instants import milliseconds
 from flexsim.taskrouter.events import KIND, NAMES, TIME
 
 Form: TypeAlias = dict[str, str]

@@ -8,7 +8,8 @@ booleans and dates ISO 8601 text, as receivers of the real stream declare them.
 from typing import Any, Final
 
 from flexsim.measure.event_facts import Moment
-from flexsim.measure.event_payload import Date, Whose, description, fields, iso, resource
+from flexsim.measure.event_payload import Date, Whose, description, fields, resource
+from flexsim.measure.instants import iso
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import KIND, NAMES, TIME
 

@@ -6,10 +6,10 @@ Events resource of them. What TaskRouter cannot know here (add-ons, transfers, r
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from flexsim.measure.event_facts import ChannelFacts, MatchFacts, Moment, QueueFacts, TaskFacts, WorkerChannelFacts
+from flexsim.measure.instants import milliseconds
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import EXTRA, KIND, NAMES, RESERVATION, TASK, TIME, WORKER
 
@@ -45,16 +45,6 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value))
-
-
-def iso(moment: float) -> str:
-    """UTC with milliseconds, as in Event Streams."""
-    seconds, thousandths = divmod(milliseconds(moment), 1000)
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{thousandths:03d}Z"
-
-
-def milliseconds(moment: float) -> int:
-    return int(moment * 1000)
 
 
 def resource(moment: Moment, whose: Whose) -> tuple[str, str]:

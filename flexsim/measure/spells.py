@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import Any, Final
 
 from flexsim.measure.history import NEVER, Window
+from flexsim.measure.instants import milliseconds
 
 MOST_CHANGES: Final = 200_000
 NOWHERE: Final = -1  # where a worker is before being created and after being deleted
@@ -116,8 +117,3 @@ class Spells:
 
     def _columns(self) -> "tuple[array[Any], ...]":
         return self._moments, self._who, self._left, self._since, self._entered
-
-
-def milliseconds(seconds: float) -> int:
-    """Rounded to whole milliseconds, so that sums are exact whatever the order."""
-    return round(seconds * 1000)

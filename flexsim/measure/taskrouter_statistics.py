@@ -22,7 +22,8 @@ from typing import Any, Final, Protocol, TypeAlias
 
 from flexsim.measure.eldest import Eldest
 from flexsim.measure.history import COUNT, LEAST, MOST, TOTAL, Series, Window, blank, join
-from flexsim.measure.spells import NOWHERE, Spells, Spread, milliseconds
+from flexsim.measure.instants import milliseconds
+from flexsim.measure.spells import NOWHERE, Spells, Spread
 from flexsim.measure.waits import Waits
 from flexsim.taskrouter import events as ev
 from flexsim.taskrouter.events import EXTRA, KIND, TASK, TIME, WORKER, Event

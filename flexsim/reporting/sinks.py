@@ -2,14 +2,13 @@
 
 import csv
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import orjson
 
 from flexsim.errors import ConfigurationError
+from flexsim.measure.instants import iso
 from flexsim.reporting.forms import ExportForm
 from flexsim.reporting.schemas import Field, Kind
 
@@ -102,17 +101,6 @@ class JsonLinesSink:
 
     def close(self) -> None:
         self._file.close()
-
-
-def iso(moment: float) -> str:
-    """``2026-01-05T08:00:00.000Z``."""
-    seconds, thousandths = divmod(round(moment * 1000), 1000)
-    return f"{_second(seconds)}.{thousandths:03d}Z"
-
-
-@lru_cache(maxsize=4096)  # moments come nearly in order, many in a second
-def _second(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def open_sink(form: ExportForm, file: Path, fields: Sequence[Field]) -> Sink:

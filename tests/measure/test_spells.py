@@ -6,7 +6,8 @@ import random
 import pytest
 
 from flexsim.measure.history import Window, window
-from flexsim.measure.spells import MOST_CHANGES, NOWHERE, Spells, Spread, milliseconds
+from flexsim.measure.instants import milliseconds
+from flexsim.measure.spells import MOST_CHANGES, NOWHERE, Spells, Spread
 
 START = 1_767_614_400.0
 

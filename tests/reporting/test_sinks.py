@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from flexsim.errors import ConfigurationError
+from flexsim.measure.instants import iso
 from flexsim.reporting.forms import ExportForm
 from flexsim.reporting.schemas import Field, Kind
-from flexsim.reporting.sinks import check_parquet, iso, open_sink
+from flexsim.reporting.sinks import check_parquet, open_sink
 
 FIELDS = tuple(Field(kind.name.lower(), kind, f"a {kind.value}") for kind in Kind)
 ROWS = [
