@@ -4,16 +4,19 @@ import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
 
 import typer
 
 from flexsim.cli.options import settings
 from flexsim.errors import ConfigurationError
+from flexsim.origins import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from flexsim.settings import Settings
     from flexsim.workforce.minds.asking import Chat
     from flexsim.workforce.minds.llm import Hearing
     from flexsim.workforce.minds.mind import Mind
@@ -135,14 +138,20 @@ async def _chat(context: typer.Context, wanted: Thinking, stack: contextlib.Asyn
     return model, stack.enter_context(Recorder(chat, wanted.record, [key]))
 
 
-def where(known: Any, wanted: Thinking) -> tuple[str | None, str, str]:
+def where(known: "Settings", wanted: Thinking) -> tuple[str | None, str, str]:
     """Address, key and model: what was asked for, else the settings; Groq where only its key is there."""
-    openai_key, groq_key = (getattr(known, name, None) for name in ("openai_api_key", "groq_api_key"))
-    base_url = wanted.base_url or getattr(known, "openai_base_url", None)
-    groq = "groq.com" in (base_url or "") or (base_url is None and groq_key is not None and openai_key is None)
-    if base_url is None and groq:
+    base_url = wanted.base_url or known.openai_base_url
+    if base_url is None and known.groq_api_key is not None and known.openai_api_key is None:
         base_url = _GROQ
-    local = base_url is not None and any(host in base_url for host in ("//127.0.0.1", "//localhost", "//[::1]"))
-    key = (groq_key if groq else openai_key) or ("local" if local else "")
-    model = wanted.model or getattr(known, "llm_model", None) or _MODELS["groq" if groq else "openai"]
-    return base_url, key, model
+    host = _host(base_url)
+    groq = host == "groq.com" or host.endswith(".groq.com")
+    key = known.groq_api_key if groq else known.openai_api_key
+    model = wanted.model or known.llm_model or _MODELS["groq" if groq else "openai"]
+    return base_url, key or ("local" if is_loopback(host) else ""), model
+
+
+def _host(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").hostname or ""
+    except ValueError:  # brackets that do not close: whoever connects says so
+        return ""
