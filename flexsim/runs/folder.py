@@ -29,9 +29,15 @@ SUMMARY: Final = "summary.json"
 CONFIGURATION: Final = "config"
 REPLICATIONS: Final = "replications.jsonl"
 
-# Commands whose runs hold something else than a contact centre's contacts, and have pages of their own.
-WITHOUT_CONTACTS: Final[Mapping[str, str]] = {"load-agents": "a swarm of agents"}
 PAGE: Final = "report.html"
+
+# Commands, by the first word of a manifest's, whose runs hold something else than a contact centre's contacts, and have pages of
+# their own.
+_WITHOUT_CONTACTS: Final[Mapping[str, str]] = {
+    "load": "a swarm of agents",
+    "converse": "a batch of conversations",
+    "workforce": "a company of agents",
+}
 
 _LONGEST: Final = 1_000_000  # bytes of a line that are read at once; attributes do not stand in the log
 _BATCH: Final = 1000  # lines; 500 to 2,000 cost the same
@@ -205,10 +211,10 @@ _TYPES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
 def read_centre(path: Path) -> Manifest:
     """The manifest of a run of a contact centre; raises ConfigurationError for any other run, and says where its page is."""
     manifest = read_manifest(path)
-    what = WITHOUT_CONTACTS.get(manifest.command)
+    what = _WITHOUT_CONTACTS.get(manifest.command.partition("-")[0])
     if what is not None:
         page = path / PAGE
-        where = f"its page is {page}" if page.is_file() else "it did not come to its end, so it has no page either"
+        where = f"its page is {page}" if page.is_file() else "it has left no page"
         raise ConfigurationError(f"{path} is the run of {what}, which has no contacts; {where}")
     return manifest
 

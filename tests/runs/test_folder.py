@@ -185,12 +185,18 @@ def test_a_manifest_from_before_warm_ups_had_none(tmp_path):
     assert read_manifest(run.path).warmup == 0.0
 
 
-def test_a_swarms_run_is_no_centres_and_says_where_its_page_is(tmp_path):
-    with begin_run(tmp_path, replace(MANIFEST, command="load-agents")) as writer:
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("load-agents", "a swarm of agents"),
+        ("converse-nightly", "a batch of conversations"),
+        ("workforce", "a company of agents"),
+    ],
+)
+def test_a_run_of_something_else_is_no_centres_and_says_where_its_page_is(tmp_path, command, what):
+    with begin_run(tmp_path, replace(MANIFEST, command=command)) as writer:
         pass
-    with pytest.raises(
-        ConfigurationError, match="a swarm of agents, which has no contacts; it did not come to its end"
-    ):
+    with pytest.raises(ConfigurationError, match=f"is the run of {what}, which has no contacts; it has left no page$"):
         read_centre(writer.path)
     (writer.path / "report.html").touch()
     with pytest.raises(ConfigurationError, match=rf"which has no contacts; its page is {writer.path}/report\.html$"):
