@@ -5,12 +5,9 @@ callbacks. They share one event loop and one clock.
 """
 
 import asyncio
-import hashlib
-import platform
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +31,7 @@ from flexsim.measure.records import Recorder, logged
 from flexsim.measure.statistics import Statistics, Totals
 from flexsim.measure.summary import summarize
 from flexsim.randomness import Randomness
-from flexsim.runs.folder import Manifest, RunWriter, begin_run
+from flexsim.runs.folder import Manifest, RunWriter, begin_run, digest_of_files, versions
 from flexsim.taskrouter.events import Event
 from flexsim.taskrouter.port import TaskChanges, TaskRouter
 
@@ -46,7 +43,6 @@ _CLOSING_STATUS: Final = {
     "assigned": "completed",
     "wrapping": "completed",
 }
-_PACKAGES: Final = ("flexsim", "twilio")
 
 Watch = Callable[[Frame], None]
 
@@ -244,13 +240,12 @@ async def _end(port: TaskRouter, task_sid: str, status: str) -> None:
 
 
 def _manifest(plan: DemoPlan, now: float) -> Manifest:
-    texts = "".join(f"{name}\n{text}" for name, text in sorted(render(plan.configuration).items()))
     return Manifest(
         command="demo",
         seed=plan.seed,
         speed=plan.speed,
         started=now,
-        configuration=hashlib.sha256(texts.encode()).hexdigest(),
+        configuration=digest_of_files(render(plan.configuration)),
         threshold=plan.configuration.domain.service_level.threshold,
-        versions={"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}},
+        versions=versions("twilio"),
     )

@@ -1,11 +1,8 @@
 """A simulation with its folder: event log, manifest, configuration, one line for each replication, and the summary."""
 
 import asyncio
-import hashlib
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,7 @@ from flexsim.fastforward.replications import replicate
 from flexsim.measure.intervals import Interval
 from flexsim.measure.statistics import Totals
 from flexsim.measure.summary import document, merged
-from flexsim.runs.folder import Manifest, RunWriter, begin_run
+from flexsim.runs.folder import Manifest, RunWriter, begin_run, digest_of_files, versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,15 +117,14 @@ def interval_document(figure: str, interval: Interval) -> dict[str, float | None
 
 def manifest(plan: Plan, files: dict[str, str], command: str, speed: float = 0.0) -> Manifest:
     """What it takes to repeat the run; ``speed`` 0 is as fast as the machine can."""
-    texts = "".join(f"{name}\n{text}" for name, text in sorted(files.items()))
     return Manifest(
         command=command,
         seed=plan.seed,
         speed=speed,
         started=plan.start,
-        configuration=hashlib.sha256(texts.encode()).hexdigest(),
+        configuration=digest_of_files(files),
         threshold=plan.configuration.domain.service_level.threshold,
-        versions={"python": platform.python_version(), "flexsim": version("flexsim")},
+        versions=versions(),
         warmup=plan.warmup,
     )
 

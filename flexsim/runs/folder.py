@@ -8,13 +8,16 @@ A folder is never written twice: the name says when and what, and gets a number 
 at least every second of use, so that whoever reads along, or comes after a crash, finds all but the last moment.
 """
 
+import hashlib
 import json
 import math
 import os
+import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
+from importlib.metadata import version
 from operator import index
 from pathlib import Path
 from types import TracebackType
@@ -56,6 +59,21 @@ class Manifest:
     threshold: float  # of the service level, in seconds; the summary can be made again from the log with it
     versions: Mapping[str, str]
     warmup: float = 0.0  # seconds after the start that the summary leaves out (``Statistics.begin``)
+
+
+def digest(text: str) -> str:
+    """What a manifest names a configuration by: the SHA-256 of this text of it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of_files(files: Mapping[str, str]) -> str:
+    """The same of a configuration's files, text by name."""
+    return digest("".join(f"{name}\n{text}" for name, text in sorted(files.items())))
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Those of Python, of flexsim and of these packages."""
+    return {"python": platform.python_version(), **{name: version(name) for name in ("flexsim", *packages)}}
 
 
 class LogWriter:

@@ -4,17 +4,14 @@
 whole, written when it is over: what was said, decided and remembered, and what the company had come to.
 """
 
-import hashlib
 import json
-import platform
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from flexsim.errors import ConfigurationError
-from flexsim.runs.folder import Manifest, begin_run, read_raw_lines
+from flexsim.runs.folder import Manifest, begin_run, digest, read_raw_lines, versions
 from flexsim.workforce.documents import session_document, session_of, turn_document, turn_of
 from flexsim.workforce.figures import summary
 from flexsim.workforce.records import Session, Turn
@@ -31,8 +28,8 @@ class Evidence:
         document = json.dumps(session_document(session), ensure_ascii=False, indent=1)
         manifest = Manifest(
             command=COMMAND, seed=session.seed, speed=0.0, started=started,
-            configuration=hashlib.sha256(document.encode()).hexdigest(), threshold=20.0,
-            versions={"python": platform.python_version(), "flexsim": version("flexsim")},
+            configuration=digest(document), threshold=20.0,
+            versions=versions(),
         )  # fmt: skip
         self._run = begin_run(out, manifest)
         self._session = session

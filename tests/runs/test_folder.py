@@ -1,7 +1,9 @@
 """A run's folder holds what it takes to repeat and to read the run, and is never written twice."""
 
 import contextlib
+import hashlib
 import json
+import platform
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,8 @@ from flexsim.runs.folder import (
     LogWriter,
     Manifest,
     begin_run,
+    digest,
+    digest_of_files,
     read_centre,
     read_configuration_files,
     read_lines,
@@ -19,6 +23,7 @@ from flexsim.runs.folder import (
     read_raw_lines,
     read_replications,
     read_summary,
+    versions,
 )  # fmt: skip
 
 MANIFEST = Manifest(
@@ -201,3 +206,14 @@ def test_a_run_of_something_else_is_no_centres_and_says_where_its_page_is(tmp_pa
     (writer.path / "report.html").touch()
     with pytest.raises(ConfigurationError, match=rf"which has no contacts; its page is {writer.path}/report\.html$"):
         read_centre(writer.path)
+
+
+def test_a_configuration_is_named_by_its_files_whatever_their_order():
+    files = {"workers.json": "[]\n", "queues.json": "[1]\n"}
+    assert digest_of_files(files) == digest("queues.json\n[1]\nworkers.json\n[]\n")
+    assert digest("ü") == hashlib.sha256("ü".encode()).hexdigest()
+
+
+def test_the_versions_are_those_of_what_made_the_run():
+    found = versions("twilio")
+    assert (list(found), found["python"]) == (["python", "flexsim", "twilio"], platform.python_version())

@@ -143,16 +143,13 @@ def _sum_up(order: Order, swarm: Run, writer: "RunWriter | None") -> None:
 
 
 def _writer(runs: Path, plan: Plan, now: float) -> "RunWriter":
-    import hashlib
     import json
-    from importlib.metadata import version
 
-    from flexsim.runs.folder import Manifest, begin_run
+    from flexsim.runs.folder import Manifest, begin_run, digest, versions
 
     document = plan.document() | {"target": plan.target.url}
-    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
     manifest = Manifest(
-        command="load-agents", seed=plan.options.seed, speed=plan.options.speed, started=now, configuration=digest,
-        threshold=20.0, versions={"flexsim": version("flexsim"), "websockets": version("websockets")},
+        command="load-agents", seed=plan.options.seed, speed=plan.options.speed, started=now,
+        configuration=digest(json.dumps(document, sort_keys=True)), threshold=20.0, versions=versions("websockets"),
     )  # fmt: skip
     return begin_run(runs, manifest)
