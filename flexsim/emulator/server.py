@@ -48,7 +48,7 @@ from flexsim.emulator.statistics import Statistics
 from flexsim.emulator.threaded import ServerThread
 from flexsim.errors import ConfigurationError, InvalidInput
 from flexsim.hosting import Server
-from flexsim.loops import collecting_seldom, run
+from flexsim.loops import run
 from flexsim.sockets import address
 from flexsim.taskrouter.templates import flex_workspace
 
@@ -324,8 +324,7 @@ class LocalTaskRouter:
 
     def run(self, announce: Callable[[], None]) -> bool:
         """Serve until SIGINT or SIGTERM; ``announce`` is called once it answers. True when it was SIGINT."""
-        with collecting_seldom():
-            return run(self._run(announce))
+        return run(self._run(announce))
 
     async def _run(self, announce: Callable[[], None]) -> bool:
         received: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, TypeVar
 
-from flexsim.loops import run
+from flexsim.loops import loop_factory
 
 T = TypeVar("T")
 
@@ -67,7 +67,9 @@ class ServerThread:
 
     def _main(self) -> None:
         try:
-            run(self._serve())
+            # Not loops.run: the process is somebody else's, and so is its garbage collector.
+            with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                runner.run(self._serve())
         except BaseException as error:  # noqa: BLE001 -- raised again in the thread that asked
             self._failure = error
         finally:

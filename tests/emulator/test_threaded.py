@@ -1,6 +1,7 @@
 """Work goes to the server's own thread, and what goes wrong there is raised where it was asked for."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -32,6 +33,14 @@ def test_a_server_lives_on_its_thread_from_start_to_stop():
     assert thread.do(lambda: thread.do(lambda: 7)) == 7
     thread.stop()
     assert server.seen == ["local-taskrouter", True]
+
+
+def test_the_garbage_collector_of_the_process_is_left_alone():
+    before = gc.get_threshold()
+    thread = ServerThread(Server())
+    thread.start()
+    assert thread.do(gc.get_threshold) == before
+    thread.stop()
 
 
 def test_what_work_raises_is_raised_here_and_the_server_goes_on():
