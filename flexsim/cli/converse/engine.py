@@ -49,6 +49,7 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
+    from flexsim.sockets import address
     from flexsim.voice.dialogue.minds import make_mind
     from flexsim.voice.realtime.local import local_setup
     from flexsim.voice.realtime.server import Engine, Limits, serving
@@ -63,11 +64,11 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
     async def until_stopped() -> None:
         with until_terminated():
             async with serving(found, host, port) as bound:
-                address = f"[{host}]:{bound}" if ":" in host else f"{host}:{bound}"
+                place = address(host, bound)
                 if as_json:
-                    output.print_json({"url": f"ws://{address}/v1", "http": f"http://{address}", "seed": chosen})
+                    output.print_json({"url": f"ws://{place}/v1", "http": f"http://{place}", "seed": chosen})
                 quiet = common(context).quiet or as_json
-                output.say(f"engine at ws://{address}/v1/realtime (seed {chosen}); Ctrl-C stops it", quiet=quiet)
+                output.say(f"engine at ws://{place}/v1/realtime (seed {chosen}); Ctrl-C stops it", quiet=quiet)
                 await asyncio.get_running_loop().create_future()
 
     asyncio.run(until_stopped())

@@ -47,6 +47,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
     import asyncio
 
     from flexsim.clock import WallClock
+    from flexsim.sockets import address
     from flexsim.voice.conversation.casting import Provider
     from flexsim.voice.conversation.doors import opened
     from flexsim.voice.conversation.serving import PATH, Stand, Terms, serving
@@ -70,10 +71,10 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
                 opened(way, clock, chosen) as doors,
                 serving(Stand(terms, doors, clock, host), host, port) as bound,
             ):
-                address = f"{host}:{bound}"
+                place = address(host, bound)
                 if as_json:
-                    output.print_json({"url": f"ws://{address}{PATH}", "http": f"http://{address}", "seed": chosen})
-                output.say(f"conversations at ws://{address}{PATH} (seed {chosen}); Ctrl-C stops it", quiet=quiet)
+                    output.print_json({"url": f"ws://{place}{PATH}", "http": f"http://{place}", "seed": chosen})
+                output.say(f"conversations at ws://{place}{PATH} (seed {chosen}); Ctrl-C stops it", quiet=quiet)
                 await asyncio.get_running_loop().create_future()
 
     asyncio.run(until_stopped())
