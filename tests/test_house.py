@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from flexsim.cli.app import COMMANDS, GROUPS
+from flexsim.deployment.examination import EXTRAS
 from flexsim.settings import Settings, read_settings, variables
 from tests.commands import command
 from tests.commands import parse as parse_arguments
@@ -205,6 +206,14 @@ def test_the_constraints_pin_every_direct_dependency():
     }
     needed = [each for each in map(Requirement, wanted) if each.marker is None or each.marker.evaluate()]
     assert {canonical(each.name) for each in needed} <= pinned
+
+
+def test_the_doctor_knows_what_every_extra_brings():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    known = {purpose.partition(":")[0]: package for package, purpose in EXTRAS.items()}
+    assert set(known) == set(extras) - {"dev", "docs"}
+    for extra, package in known.items():
+        assert package in {canonical(Requirement(each).name) for each in extras[extra]}
 
 
 def canonical(name):

@@ -30,13 +30,14 @@ _LITTLE_SPACE: Final = 1 << 30
 _OLDEST: Final = (3, 11)
 
 # What the packages are for; those of extras may be missing.
-_EXTRAS: Final[Mapping[str, str]] = {
+EXTRAS: Final[Mapping[str, str]] = {
     "uvloop": "fast: a tenth less processor time a request",
     "grpcio": "grpc: flexsim load collector --grpc-port",
     "pyarrow": "parquet: flexsim export --format parquet",
     "psycopg": "postgres: DATABASE_URL=postgresql://...",
     "redis": "redis: REDIS_URL",
     "pocketsphinx": "hearing: words that flexsim has not spoken itself",
+    "ray": "cluster: --cluster, more machines than one",
 }
 
 
@@ -108,7 +109,7 @@ def _python() -> Finding:
 
 def _extras() -> Finding:
     there, missing = [], []
-    for package, purpose in _EXTRAS.items():
+    for package, purpose in EXTRAS.items():
         try:
             there.append(f"{package} {version(package)}")
         except PackageNotFoundError:
