@@ -112,14 +112,6 @@ class Server:
         """User and system time of the process group so far; None where there is no ``/proc``."""
         return cpu_seconds(self._process.pid)
 
-    def resident_bytes(self) -> int | None:
-        """Resident memory of the first process; None where there is no ``/proc``."""
-        try:
-            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
-        except OSError:
-            return None
-        return pages * os.sysconf("SC_PAGE_SIZE")
-
 
 def cpu_seconds(group: int) -> float | None:
     """User and system time of all processes of a group."""

@@ -86,10 +86,6 @@ def test_text_and_dates_are_written_as_twilio_writes_them():
     ]  # fmt: skip
 
 
-def moments_of(engine, happened):
-    return {ev.NAMES[each.event[KIND]]: each for each in Past(engine).hear(0, happened)}
-
-
 def test_resources_and_descriptions_are_those_that_have_been_seen():
     engine = new_engine()
     past, owner, sid = Past(engine), whose(engine), engine.sids.sid

@@ -131,9 +131,8 @@ def sid(letters, tail):
     return f"{letters}0634fbf3ecf31e27{tail}"
 
 
-FIRST, SECOND, THIRD, FOURTH, LAST = (
-    sid("WT", tail)
-    for tail in ("a4e17eefeba511cb", "3ad6075694ef6dde", "988f8d9d1531e9e1", "11ada4b7101bf9b5", "f7652afd90ac7558")
+FIRST, SECOND, THIRD, LAST = (
+    sid("WT", tail) for tail in ("a4e17eefeba511cb", "3ad6075694ef6dde", "988f8d9d1531e9e1", "f7652afd90ac7558")
 )
 CID = sid("WK", "988f8d9d1531e9e1")
 NOBODY = "0" * 32
