@@ -3,6 +3,7 @@
 Tests marked ``interpreted`` are skipped where the engine is compiled.
 """
 
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -10,6 +11,10 @@ import pytest
 
 from flexsim.settings import variables
 from flexsim.taskrouter import engine
+
+# A shell's background job ignores Ctrl-C, and so would every program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is not a failing test; pytest-timeout watches over tests that hang.
 hypothesis.settings.register_profile("flexsim", deadline=None)
