@@ -12,7 +12,7 @@ from flexsim.randomness import Generator
 from flexsim.voice.dialogue.instructions import AgentRole
 from flexsim.voice.dialogue.language import Wording
 from flexsim.voice.dialogue.languages import language_of
-from flexsim.voice.dialogue.matter import STUCK, Matter
+from flexsim.voice.dialogue.matter import MOST_HANDOVERS, STUCK, Matter
 from flexsim.voice.dialogue.meaning import Meaning, understand_all
 from flexsim.voice.dialogue.tools import FINISHED, HANG_UP, HUMAN, NOBODY_THERE, REFUSED
 from flexsim.voice.dialogue.turn import Turn
@@ -37,7 +37,7 @@ class AgentMind:
         self._said_goodbye = False
         self._was_cut = False  # its last words were
         self._called = False  # with its last words it has called a function
-        self._last = Turn()
+        self._last = self._meant = Turn()  # its last turn, and the last in which it did not only ask again
         self._unheard: list[str] = []  # what it has told, and was cut off before it was heard
 
     def reply(self, news: Sequence[Heard | Written | ToolResult]) -> Reply:
@@ -56,6 +56,8 @@ class AgentMind:
         if not turn.text:
             return Reply(calls=tuple(turn.calls))
         self._last = turn
+        if not turn.pleads:
+            self._meant = turn
         after = self.role.answering.draw(self._generator) + waits
         return Reply(text=turn.text, calls=tuple(turn.calls), after=after)
 
@@ -124,6 +126,7 @@ class AgentMind:
         self._matter.nothing += 1
         if self._matter.nothing >= STUCK:
             return False
+        turn.pleads = True
         turn.say(self._wording.say("agent.repeat"))
         return True
 
@@ -157,10 +160,10 @@ class AgentMind:
 
     def _again(self, turn: Turn) -> bool:
         """What it said last, once more, and what was told of it still as such."""
-        if not self._last.parts:
+        if not self._meant.parts:
             turn.say(self._wording.say("agent.nothing_to_repeat"))
             return True
-        turn.parts, turn.told = list(self._last.parts), list(self._last.told)
+        turn.parts, turn.told = list(self._meant.parts), list(self._meant.told)
         self._unheard = []
         return True
 
@@ -258,13 +261,13 @@ class AgentMind:
     def _go_on(self, turn: Turn, *, asked: bool) -> None:
         matter = self._matter
         self._say_unheard(turn)
-        if matter.nothing >= 2 * STUCK and not self._ending:
+        if self._is_hopeless() and not self._ending:
             self._ending = REFUSED
         if self._ending:
             self._end(turn)
         elif matter.handed_over or matter.flying is not None:
             return
-        elif matter.nothing >= STUCK and HUMAN in matter.tools and not self._is_human_coming():
+        elif self._needs_human():
             matter.pending = "human"
             turn.say(self._wording.say("agent.offer_human"))
         elif matter.present() is not None:
@@ -272,9 +275,17 @@ class AgentMind:
         else:
             self._ask_what_else(turn, asked=asked)
 
-    def _is_human_coming(self) -> bool:
-        task = self._matter.present()
-        return task is not None and task.tool.name == HUMAN
+    def _is_hopeless(self) -> bool:
+        """It gets nowhere, and no human is free: one who was free for nobody is not offered again."""
+        matter = self._matter
+        in_vain = matter.in_vain >= MOST_HANDOVERS or (matter.in_vain > 0 and self._needs_human())
+        return in_vain or matter.nothing >= 2 * STUCK
+
+    def _needs_human(self) -> bool:
+        """It is stuck, waits for nothing, and could offer a human."""
+        matter, task = self._matter, self._matter.present()
+        waits = matter.flying is not None or (task is not None and task.tool.name == HUMAN)
+        return matter.nothing >= STUCK and HUMAN in matter.tools and not waits
 
     def _say_unheard(self, turn: Turn) -> None:
         unheard, self._unheard = self._unheard, []

@@ -52,9 +52,11 @@ class CallerMind:
         self._wants_human = self._primary.name == HUMAN
         self._leaving = ""
         self._interjecting = Interjecting(role.persona, self._wording, generator)
-        self._last = ""
+        self._last = self._meant = ""  # what it said last, and when it did not only ask again
         self._unheard = ""  # of that, if the other cut it off
         self._waits = 0.0  # seconds that it lets pass beyond its own
+        self._assures = ""  # that it is there, before what it says
+        self._pleads = False  # it only asks for the other's words again
         self._gave_way = False  # it has just said again what was cut off
 
     # --- what the engine asks ------------------------------------------------------------------------------------------
@@ -63,13 +65,16 @@ class CallerMind:
         spoken = [each for each in news if not isinstance(each, ToolResult)]
         if news and not spoken:
             return Reply()
-        self._waits = 0.0
+        self._waits, self._assures, self._pleads = 0.0, "", False
         text = self._answer(spoken)
         calls = self._hang_up() if self._leaving else ()
-        if not text:
+        if not text and not self._assures:
             return Reply(calls=calls)
         self._turns += 1
         self._last = text
+        if not self._pleads:
+            self._meant = text
+        text = f"{self._assures} {text}".strip()
         after = self.role.persona.answering.draw(self._generator) + self._waits
         return Reply(text=text, calls=calls, after=after)
 
@@ -100,7 +105,7 @@ class CallerMind:
         if self._turns >= self.role.goal.max_turns:
             return self._leave(OUT_OF_TURNS, "caller.out_of_turns")
         if not understood:
-            return self._annoyed(1) or self._wording.say("caller.repeat")
+            return self._annoyed(1) or self._ask_again()
         whole = [each for each in understood if not isinstance(each, Heard) or each.complete] or understood
         return self._reaction(understand_all([each.text for each in whole], self._language.code))
 
@@ -113,15 +118,19 @@ class CallerMind:
         if not isinstance(last, Heard) or (last.complete and last.understood):
             return None
         if interrupted:
-            self._last = interrupted
+            self._last = self._meant = interrupted
             return ""
         if unheard and not gave_way:
             self._unheard, self._gave_way = "", True
             return unheard
         if last.understood and not understand(last.text, self._language.code).shows & _ANSWERABLE:
             self._waits = self._generator.uniform(*_GIVES_WAY_FOR)  # the other will go on; if not, it asks
-            return self._wording.say("caller.repeat")
+            return self._ask_again()
         return None
+
+    def _ask_again(self) -> str:
+        self._pleads = True
+        return self._wording.say("caller.repeat")
 
     def _on_silence(self) -> str:
         """It is asked to speak though nobody has: it opens the call, or the line is dead."""
@@ -160,7 +169,7 @@ class CallerMind:
         shows = meaning.shows
         if "bye" in shows and "else" not in shows:
             return self._leave(FINISHED if self._done else GAVE_UP, "caller.bye")
-        return "" if "handover" in shows else None
+        return "" if "handover" in shows and "failed" not in shows else None
 
     def _to_waiting(self, meaning: Meaning) -> str | None:
         """It waits where it is told to; what was cut off by a mm-hm it says again."""
@@ -168,10 +177,11 @@ class CallerMind:
         if "back_channel" in shows:
             unheard, self._unheard = self._unheard, ""
             return unheard
-        if "hold" in shows and not meaning.is_question():
+        if "hold" in shows and "failed" not in shows and not meaning.is_question():
             return ""
         if "still_there" in shows:
-            return f"{self._wording.say('caller.here')} {self._last}".strip()
+            self._assures = self._wording.say("caller.here")
+            return self._last
         return None
 
     def _to_terms(self, meaning: Meaning) -> str | None:
@@ -186,7 +196,7 @@ class CallerMind:
     def _to_questions(self, meaning: Meaning) -> str | None:
         shows = meaning.shows
         if "repeat" in shows:
-            return self._annoyed(1) or self._last or self._state()
+            return self._annoyed(1) or self._meant or self._state()
         if "offer_human" in shows:
             return self._on_offer(meaning)
         if "confirm" in shows:

@@ -36,7 +36,7 @@ _CUES: Final[Mapping[str, str]] = {
     "handover": r"\b(?:i'?ll connect you|i am connecting you|i'?m (?:connecting|putting) you|stay on the line)\b",
     "cannot": r"\b(?:can'?t help you with that|nothing i can do here|can'?t (?:open|discuss) the account|i can'?t do that)\b",
     "not_verified": r"\b(?:(?:does not|doesn'?t|don'?t|do not) match)\b",
-    "failed": r"\bsystem is down\b",
+    "failed": r"\b(?:system is down|no colleague is free)\b",
     "refused": r"\b(?:that was refused|more than the daily limit|not enough money|cannot find that)\b",
     "unknown_topic": r"\b(?:don'?t have that information|i don'?t know that)\b",
     "ask": r"\b(?:what|which|could you|can you|may i|please (?:tell|give)|tell me|give me|how much|how many|was|did|when|where|from which|to which|for which|i need)\b",

@@ -36,7 +36,7 @@ _CUES: Final[Mapping[str, str]] = {
     "handover": r"\b(?:je vous passe un collègue maintenant|je transfère votre appel|restez en ligne)\b",
     "cannot": r"\bje ne peux (?:pas vous aider|rien faire ici|pas parler du compte)\b",
     "not_verified": r"\bne correspond(?:ent)? pas\b",
-    "failed": r"\bsystème est en panne\b",
+    "failed": r"\b(?:système est en panne|aucun collègue n'est libre)\b",
     "refused": r"\b(?:a été refusé|plus que le plafond|pas assez d'argent|ne trouve pas cela)\b",
     "unknown_topic": r"\b(?:je ne le sais pas|je n'ai pas cette information)\b",
     "ask": r"\b(?:quel(?:le)?s?|pouvez-vous|combien|que|d'où|y a-t-il|quelqu'un est-il|est-elle|quand)\b",

@@ -36,7 +36,7 @@ _CUES: Final[Mapping[str, str]] = {
     "handover": r"\b(?:ich verbinde sie|ich stelle sie durch|bleiben sie in der leitung)\b",
     "cannot": r"\b(?:damit kann ich ihnen nicht|kann ich hier leider nicht|darf über das konto nichts)\b",
     "not_verified": r"\bpass(?:t|en) (?:diese angaben )?nicht\b|\bpassen diese angaben nicht\b",
-    "failed": r"\bsystem ist ausgefallen\b",
+    "failed": r"\b(?:system ist ausgefallen|kein kollege frei)\b",
     "refused": r"\b(?:wurde abgelehnt|mehr als die tagesgrenze|nicht genug geld|finde ich hier nicht)\b",
     "unknown_topic": r"\b(?:das weiß ich leider nicht|leider keine auskunft)\b",
     "ask": r"\b(?:wie|was|welche[srnm]?|können sie|sagen sie|nennen|wurde|ist jemand|ist die karte|wann|wo|von welchem|auf welches|für welches)\b",

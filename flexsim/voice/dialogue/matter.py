@@ -14,6 +14,7 @@ from flexsim.voice.dialogue.wishes import wishes
 from flexsim.voice.ports import Tool, ToolCall, ToolResult
 
 MOST_TRIES: Final = 2  # calls of a function that fails
+MOST_HANDOVERS: Final = 2  # that come to nothing, until the call ends
 STUCK: Final = 3  # turns in a row that bring nothing, until a human is offered; twice as many end the call
 
 
@@ -30,6 +31,7 @@ class Matter:
         self.served = False
         self.locked = False
         self.handed_over = False
+        self.in_vain = 0  # hand-overs that came to nothing
         self.flying: ToolCall | None = None
         self.lost = False  # what was said before the call was never heard: the call may have gone with it
         self.asked: Sequence[str] = ()
@@ -145,6 +147,7 @@ class Matter:
             turn.say(self._wording.say("agent.failed.again"))
             return
         if task.tool.name == HUMAN:
+            self.in_vain += 1
             turn.tell(self._wording.say("agent.handover.failed"))
         else:
             turn.tell(self._wording.say("agent.failed"))
@@ -187,10 +190,8 @@ class Matter:
         turn.say(words.ask(self._wording, task, self.asked))
 
     def _call(self, task: Task, turn: Turn) -> None:
-        if task.tool.name == HUMAN:
-            turn.say(self._wording.say("agent.handover"))
-        elif not task.tries:
-            turn.say(self._wording.say("agent.hold"))
+        if not task.tries:
+            turn.say(self._wording.say("agent.handover" if task.tool.name == HUMAN else "agent.hold"))
         task.tries += 1
         self.pending, self.asked, self.lost = "", (), False
         self.flying = ToolCall(name=task.tool.name, arguments=dict(task.values))

@@ -86,6 +86,13 @@ def test_it_repeats_itself_when_asked():
     assert desk.hears("Could you repeat that?").text == greeting.text
 
 
+def test_that_it_did_not_understand_is_nothing_to_repeat():
+    desk = Desk()
+    greeting = desk.begins()
+    desk.misses()
+    assert desk.hears("Could you repeat that?").text == greeting.text
+
+
 def test_what_was_cut_off_is_told_again():
     desk = Desk()
     desk.verified()
@@ -146,6 +153,31 @@ def test_who_wants_a_human_gets_one():
     reply = desk.hears("I want to talk to a human")
     assert reply.calls[0].name == "transfer_to_human"
     assert desk.gets("transfer_to_human", {"status": "connecting"}).text == ""
+
+
+def in_vain(desk):
+    """A human is asked for, and the function that would bring one fails twice."""
+    assert desk.hears("I want to talk to a human").calls
+    assert desk.gets("transfer_to_human", {"error": "down"}).calls
+    return desk.gets("transfer_to_human", {"error": "down"})
+
+
+def test_a_human_who_is_not_to_be_had_is_sought_once_more_and_then_it_ends():
+    desk = Desk()
+    desk.begins()
+    assert {"failed", "greeting"} <= shows(in_vain(desk))
+    last = in_vain(desk)
+    assert {"failed", "bye"} <= shows(last)
+    assert last.calls[0].arguments == {"reason": "refused"}
+
+
+def test_a_human_who_was_not_to_be_had_is_not_offered():
+    desk = Desk()
+    desk.begins()
+    in_vain(desk)
+    replies = [desk.misses() for _ in range(3)]
+    assert not any("offer_human" in shows(each) for each in replies)
+    assert replies[2].calls[0].arguments == {"reason": "refused"}
 
 
 def test_while_a_function_runs_it_asks_for_patience():

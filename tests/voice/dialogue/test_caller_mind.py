@@ -60,6 +60,22 @@ def test_it_waits_in_silence_where_it_is_told_to():
     assert Caller().hears("One moment, please.").text == ""
 
 
+def test_it_does_not_wait_for_a_human_who_is_not_free():
+    waits = "I'll connect you to a colleague now. Please stay on the line. One moment, please."
+    assert Caller().hears(waits).text == ""
+    assert Caller().hears(f"{waits} I'm sorry, no colleague is free at the moment.").text
+
+
+def test_that_it_is_there_it_says_once_before_what_it_said():
+    mind = Caller()
+    first = mind.hears("What is your date of birth?").text
+    for _ in range(3):
+        reply = mind.hears("Hello, are you still there?")
+        assert "here" in shows(reply)
+        assert reply.text.endswith(first)
+        assert len(reply.text) < len(first) + 30
+
+
 def test_it_asks_for_everything_that_it_also_wants_and_then_says_that_is_all():
     mind = Caller()
     mind.hears("How can I help you?")
@@ -127,6 +143,13 @@ def test_one_who_wants_none_declines_a_human_while_its_patience_lasts():
 def test_it_repeats_itself_when_asked():
     mind = Caller()
     first = mind.hears("What is your date of birth?").text
+    assert mind.hears("Sorry, I didn't catch that.").text == first
+
+
+def test_that_it_did_not_understand_is_nothing_to_repeat():
+    mind = Caller()
+    first = mind.hears("What is your date of birth?").text
+    assert "repeat" in shows(mind.misses())
     assert mind.hears("Sorry, I didn't catch that.").text == first
 
 

@@ -26,7 +26,7 @@ SHOWS = {
     "agent": {
         "greeting": "greeting", "greeting.plain": "greeting", "help": "greeting", "more": "more",
         "hold": "hold", "hold.still": "hold", "failed.again": "hold",
-        "change": "change", "failed": "failed", "else": "else", "repeat": "repeat", "unknown_topic": "unknown_topic",
+        "change": "change", "failed": "failed", "handover.failed": "failed", "else": "else", "repeat": "repeat", "unknown_topic": "unknown_topic",
         "still_there": "still_there", "cannot": "cannot", "locked": "cannot", "not_verified": "not_verified",
         "offer_human": "offer_human", "handover": "handover", "bye": "bye", "bye.plain": "bye", "bye.unfinished": "bye",
         "nobody": "bye", "back_channel": "back_channel", "confirm.*": "confirm", "told.*": "told",
