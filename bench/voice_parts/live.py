@@ -214,7 +214,6 @@ async def run(count, seconds, turns):
     engine.watch = watch
     out = Path(tempfile.mkdtemp())
     async with serving(engine, "127.0.0.1", 0) as port:
-        gc.set_threshold(5_000, 20, 100)  # as the commands do
         doors = both(door(f"ws://127.0.0.1:{port}"))
 
         def converse(number, plan):

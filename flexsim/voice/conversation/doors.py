@@ -1,14 +1,14 @@
 """Where sessions are opened: at an engine in this process, at one that runs elsewhere, or at OpenAI's."""
 
 import contextlib
-import gc
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError
+from flexsim.voice.collecting import collecting_seldom
 from flexsim.voice.conversation.connection import Door
 from flexsim.voice.conversation.records import Side
 from flexsim.voice.dialogue.minds import make_mind
@@ -16,7 +16,6 @@ from flexsim.voice.realtime.local import local_setup
 from flexsim.voice.realtime.server import PATH, Engine, serving
 from flexsim.voice.realtime.session import MODEL
 
-_SELDOM: Final = (5_000, 20, 100)  # the collector's thresholds; Python's are 700, 10, 10
 OPENAI: Final = "wss://api.openai.com/v1"
 
 
@@ -48,23 +47,12 @@ class Way:
 @contextlib.asynccontextmanager
 async def opened(way: Way, clock: Clock, seed: int) -> AsyncIterator[Mapping[Side, Door]]:
     """The doors of both sides, for as long as they are needed."""
-    with _collecting_seldom():
+    with collecting_seldom():
         if way.openai or way.url is not None:
             yield both(door(way.url or OPENAI, key=way.key, model=way.model))
         else:
             async with engine(clock, seed, exact=way.exact) as found:
                 yield both(found)
-
-
-@contextlib.contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Frames of sound come and go without cycles; looking through all sessions for some made frames wait for tens of milliseconds."""
-    before = gc.get_threshold()
-    gc.set_threshold(*_SELDOM)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def both(found: Door) -> Mapping[Side, Door]:

@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError, ProtocolError
+from flexsim.voice.collecting import collecting_seldom
 from flexsim.voice.ports import Heard
 from flexsim.voice.realtime import checking, wire
 from flexsim.voice.realtime.connection import Connection
@@ -195,7 +196,7 @@ _SERVER_ERROR: Final[dict[str, Any]] = {
 
 @contextlib.asynccontextmanager
 async def serving(engine: Engine, host: str, port: int) -> AsyncIterator[int]:
-    """Serve while inside; gives the port. Raises ConfigurationError where it cannot be had."""
+    """Serve while inside, with garbage collected seldom; gives the port. Raises ConfigurationError where it cannot be had."""
     try:
         server = await serve(
             engine.attend, host, port, create_connection=door(engine.post),
@@ -206,7 +207,8 @@ async def serving(engine: Engine, host: str, port: int) -> AsyncIterator[int]:
         reason = str(error.strerror or error).lower()
         raise ConfigurationError(f"cannot listen on {host}:{port}: {reason}; --port 0 takes any free one") from error
     try:
-        yield next(iter(server.sockets)).getsockname()[1]
+        with collecting_seldom():
+            yield next(iter(server.sockets)).getsockname()[1]
     finally:
         server.close()
         await server.wait_closed()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 
 import aiohttp
 import orjson
@@ -385,6 +386,16 @@ def test_health_and_metrics_can_be_read():
         assert 'flexsim_engine_turn_latency_seconds_bucket{le="+Inf"} 1.0' in metrics
 
     raw(scenario)
+
+
+def test_while_it_serves_garbage_is_collected_seldom():
+    before = gc.get_threshold()
+
+    async def scenario(_found, _url):
+        assert gc.get_threshold() > before
+
+    raw(scenario)
+    assert gc.get_threshold() == before
 
 
 def test_a_port_that_is_taken_is_told():
