@@ -26,15 +26,11 @@ class EventLog:
 
     def appended(self, caller: bool, agent: bool) -> None:
         """A frame passed; whether the caller, and the agent, were speaking in it."""
-        appended = self._appended
-        if agent or self._silence_is_sent:
-            if not appended[Side.CALLER]:
-                self._since[Side.CALLER] = self._frame
-            appended[Side.CALLER] += 1
-        if caller or self._silence_is_sent:
-            if not appended[Side.AGENT]:
-                self._since[Side.AGENT] = self._frame
-            appended[Side.AGENT] += 1
+        if not self._silence_is_sent:
+            for side, heard in ((Side.CALLER, agent), (Side.AGENT, caller)):
+                if not self._appended[side]:
+                    self._since[side] = self._frame
+                self._appended[side] += heard
         self._frame += 1
 
     def add(self, at: float, side: Side, direction: Direction, event: Mapping[str, Any]) -> None:
@@ -67,11 +63,11 @@ class EventLog:
         run["count"] += 1
 
     def _note_appends(self, side: Side) -> None:
-        count = self._appended[side]
+        count = self._frame - self._since[side] if self._silence_is_sent else self._appended[side]
         if count:
-            self._appended[side] = 0
+            since, self._since[side], self._appended[side] = self._since[side], self._frame, 0
             event = {"type": APPEND, "audio": count * FRAME_BYTES, "count": count}
-            self._keep(round(self._since[side] * _SECONDS, 6), side, Direction.SENT, event)
+            self._keep(round(since * _SECONDS, 6), side, Direction.SENT, event)
 
     def _keep(self, at: float, side: Side, direction: Direction, event: Mapping[str, Any]) -> dict[str, Any]:
         kept = {"at": round(at, 6), "side": side, "direction": direction, "event": event}

@@ -26,7 +26,7 @@ class GrowingFile:
         self._file = path.open("w+b", buffering=0)
         self.size = 0
 
-    def put(self, data: bytes, at: int, undo: bytes = b"") -> None:
+    def put(self, data: bytes | bytearray, at: int, undo: bytes = b"") -> None:
         """Write at this place, to be the file's end; raises OSError, with the file ending in ``undo`` there as before."""
         try:
             self._write(data, at)
@@ -45,7 +45,7 @@ class GrowingFile:
         self._file.truncate(size)
         self.size = size
 
-    def _write(self, data: bytes, at: int) -> None:
+    def _write(self, data: bytes | bytearray, at: int) -> None:
         self._file.seek(at)
         view = memoryview(data)
         while view:  # a disk that runs full takes a part, and refuses the rest only when asked again
@@ -70,7 +70,7 @@ class GrowingWav:
         self._channels = channels
         self._file.put(self._header(0), 0)
 
-    def append(self, pcm: bytes, *, before: int = 0, after: int = 0) -> None:
+    def append(self, pcm: bytes | bytearray, *, before: int = 0, after: int = 0) -> None:
         """Add sound, with so many bytes of silence around it; raises OSError where it cannot be written, and then holds what it held."""
         file = self._file
         start = file.size

@@ -18,7 +18,7 @@ from flexsim.voice.conversation.event_log import EventLog
 from flexsim.voice.conversation.growing_files import GrowingDocument, GrowingFile, GrowingLabels, GrowingWav
 from flexsim.voice.conversation.records import Call, Direction, Side, Utterance
 from flexsim.voice.ports import FRAME_BYTES
-from flexsim.voice.sound.pcm import decoded
+from flexsim.voice.sound.pcm import SILENT_FRAME, decoded
 
 CALLER_AUDIO: Final = "caller_audio.wav"
 AGENT_AUDIO: Final = "cs_audio.wav"
@@ -30,7 +30,6 @@ EVENTS: Final = "session_events.json"
 LABELS: Final = {each: f"labels_{each}.txt" for each in ("caller", "agent", "events")}
 
 BATCH: Final = 50  # frames
-_SILENCE: Final = bytes(FRAME_BYTES)
 _RESERVED: Final = 1 << 16  # bytes for the metadata, should the disk be full at the end
 
 
@@ -134,15 +133,16 @@ class Recorder:
     def _write_sound(self) -> None:
         count = len(self._caller)
         first, last = _sounding([one or other for one, other in zip(self._caller, self._agent, strict=True)])
-        both = np.zeros(((last - first) * FRAME_BYTES // 2, 2), "<i2")
+        both = bytearray(2 * (last - first) * FRAME_BYTES)
         for channel, frames in enumerate((self._caller, self._agent)):
             begin, end = _sounding(frames)
-            pcm = b"".join(_SILENCE if each is None else decoded(each) for each in frames[begin:end])
+            pcm = decoded("".join(each or SILENT_FRAME for each in frames[begin:end]))
             self._wavs[channel].append(pcm, before=begin * FRAME_BYTES, after=(count - end) * FRAME_BYTES)
             if pcm:
                 place = (begin - first) * FRAME_BYTES // 2
-                both[place : place + len(pcm) // 2, channel] = np.frombuffer(pcm, "<i2")
-        self._wavs[2].append(both.tobytes(), before=2 * first * FRAME_BYTES, after=2 * (count - last) * FRAME_BYTES)
+                samples = np.frombuffer(both, "<i2").reshape(-1, 2)
+                samples[place : place + len(pcm) // 2, channel] = np.frombuffer(pcm, "<i2")
+        self._wavs[2].append(both, before=2 * first * FRAME_BYTES, after=2 * (count - last) * FRAME_BYTES)
 
     def _forget(self) -> None:
         for each in (self._caller, self._agent, self._said, self._called, self._marked):
