@@ -42,7 +42,7 @@ class Chatter:
 on_one_core()
 speaker = EspeakSpeaker()
 lexicon = Lexicon()
-local.Lexicon = lambda: lexicon
+local.Lexicon = lambda **_options: lexicon
 for voice in Cast(plans()[0]).voices.values():
     for (
         line

@@ -17,5 +17,5 @@ def sessions(
 
     What they may know again is theirs alone, so that no conversation depends on another.
     """
-    setup = local_setup(minds, speaker=speaker, lexicon=Lexicon(), exact=exact)
+    setup = local_setup(minds, speaker=speaker, lexicon=Lexicon(copies=False), exact=exact)
     return {side: ServerSession(setup, seed=seed, name=side.value) for side in Side}

@@ -14,7 +14,7 @@ from flexsim.voice.sound.memory import SECONDS_KEPT, Memory
 from flexsim.voice.sound.pauses import TAIL_SAMPLES
 from flexsim.voice.sound.pcm import SILENT_FRAME, Samples
 from flexsim.voice.sound.settings import EarSettings
-from flexsim.voice.sound.spoken import FRAMES_KEPT, Step, Utterances
+from flexsim.voice.sound.spoken import FRAMES_KEPT, Originals, Step, Utterances
 from flexsim.voice.sound.understanding import NOT_UNDERSTOOD, understood
 from flexsim.voice.sound.words import joined
 
@@ -24,6 +24,7 @@ _NOTHING: Final = ()
 _SILENT: Final = hash(SILENT_FRAME)
 _FRAME_CHARACTERS: Final = len(SILENT_FRAME)
 _SAMPLES_A_MS: Final = RATE // 1000
+_ORIGINALS: Final = 15_000  # frames: what the speaker keeps at hand anyway
 _REMEMBERED: Final = 64  # utterances heard, in one ear
 _RECENT: Final = 500  # frames of an utterance, kept for the case that it goes on with what is not known
 _SILENCE_BEFORE: Final = 12  # frames, that are enough to learn that the line sends nothing
@@ -34,17 +35,23 @@ class Lexicon:
     """What was spoken here, and can be heard.
 
     Two texts that sound the same are heard as the one known first: give each conversation a lexicon of its own where it
-    must not depend on what others in the process say.
+    must not depend on what others in the process say. ``copies``: what is heard comes over a wire, as copies of what was
+    spoken, for which ears keep the originals; the copies of what is being said would be 65 kB a second.
     """
 
-    def __init__(self, *, frames_kept: int = FRAMES_KEPT, seconds_kept: float = SECONDS_KEPT) -> None:
+    def __init__(
+        self, *, frames_kept: int = FRAMES_KEPT, seconds_kept: float = SECONDS_KEPT, copies: bool = True
+    ) -> None:
         self.utterances = Utterances(frames_kept)
         self.memory = Memory(seconds_kept, lock=Lock())
+        self.originals = Originals(_ORIGINALS) if copies else None
 
     def add(self, speech: Speech) -> None:
         """Know this utterance from now on, however often it was added."""
         self.utterances.add(speech)
         self.memory.add(speech)
+        if self.originals is not None:
+            self.originals.add(speech)
 
     def learning(self, speaker: Speaker) -> Speaker:
         """The same speaker, all of whose words are known here as soon as they are spoken."""
@@ -108,6 +115,7 @@ class Ear:
         self._lexicon = lexicon
         self._dictation = dictation
         self._utterances = lexicon.utterances
+        self._original = None if lexicon.originals is None else lexicon.originals.of
         self._settings = settings or EarSettings()
         self._position = 0
         self._step: Step | None = None
@@ -142,7 +150,7 @@ class Ear:
             if following is not None:
                 self._step = following
                 self._position += FRAME_MS
-                self._recent.append(audio)
+                self._recent.append(audio if self._original is None else self._original(key, audio))
                 return _NOTHING
         if len(audio) > _FRAME_CHARACTERS and len(audio) % _FRAME_CHARACTERS == 0:
             return self._feed_frames(audio)
@@ -184,10 +192,10 @@ class Ear:
         self._position += FRAME_MS
         if self._quiet_from is not None:  # speech that goes on after a pause
             self._quiet_from = None
-            self._recent.append(audio)
+            self._recent.append(audio if self._original is None else self._original(key, audio))
             return _NOTHING
         self._recent.extend([SILENT_FRAME] * min(self._silent, _SILENCE_BEFORE))
-        self._recent.append(audio)
+        self._recent.append(audio if self._original is None else self._original(key, audio))
         self._silent = 0
         self._speech_from = self._start
         return (SpeechStarted(at_ms=max(0, self._start - self._settings.prefix_padding_ms)),)

@@ -102,3 +102,25 @@ class Utterances:
                 alone = True  # and so is all that follows
             before = step
         before.ends = tuple(each for each in before.ends if each is not said)
+
+
+class Originals:
+    """Frames of what was spoken last, by their hash: who hears one again keeps the speaker's own, and no copy of it."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._by_key: dict[int, str] = {}
+        self._spoken: OrderedDict[tuple[str, Voice], Speech] = OrderedDict()
+        self.of = self._by_key.get
+
+    def add(self, speech: Speech) -> None:
+        """Know these; beyond ``room`` frames, no longer those that were not said for longest."""
+        name = speech.text, speech.voice
+        if name in self._spoken:
+            self._spoken.move_to_end(name)
+            return
+        self._spoken[name] = speech
+        self._by_key.update(zip(map(hash, speech.frames), speech.frames, strict=True))
+        while len(self._by_key) > self._room and len(self._spoken) > 1:
+            for frame in self._spoken.popitem(last=False)[1].frames:
+                self._by_key.pop(hash(frame), None)

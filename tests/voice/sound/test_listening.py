@@ -230,6 +230,15 @@ def test_what_is_no_base64_is_an_error(lexicon, exact):
         Ear(lexicon, EarSettings(exact=exact)).feed("%%%")
 
 
+def test_of_copies_that_came_over_a_wire_it_keeps_the_originals(speaker, lexicon):
+    speech = said(speaker, KNOWN[3])
+    ear = Ear(lexicon)
+    for frame in speech.frames:
+        ear.feed(frame.encode().decode())
+    assert list(ear._recent) == list(speech.frames)
+    assert set(map(id, ear._recent)) <= set(map(id, speech.frames))
+
+
 def test_an_hour_of_turns_is_not_remembered(speaker, lexicon):
     ear = Ear(lexicon)
     frames = said(speaker, KNOWN[2]).frames

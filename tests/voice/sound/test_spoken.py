@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsim.voice.ports import Speech, Voice
-from flexsim.voice.sound.spoken import Utterances
+from flexsim.voice.sound.spoken import Originals, Utterances
 
 
 def speech(frames):
-    return Speech(text=frames, voice=Voice(), pcm=bytes(1920 * len(frames)), words=(), frames=tuple(frames))
+    return Speech(text="".join(frames), voice=Voice(), pcm=bytes(1920 * len(frames)), words=(), frames=tuple(frames))
 
 
 def found(utterances, frames):
@@ -79,3 +79,18 @@ def test_it_knows_what_was_said_last_and_nothing_else(texts, room):
         assert (there is not None and text in there[0]) == (text in kept)
         begins = any(each.startswith(text) for each in kept)
         assert (there is not None) == begins
+
+
+def copy(frame):
+    return frame.encode().decode()
+
+
+def test_a_copy_of_a_frame_leads_to_the_frame_itself_until_it_is_old():
+    originals, first = Originals(4), speech(["one frame", "another"])
+    originals.add(first)
+    assert originals.of(hash(copy("one frame")), "") is first.frames[0]
+    originals.add(speech(["a third", "a fourth"]))
+    originals.add(first)  # said again, so the others are older
+    originals.add(speech(["a fifth"]))
+    assert originals.of(hash("one frame"), "") is first.frames[0]
+    assert not originals.of(hash("a third"), "")
