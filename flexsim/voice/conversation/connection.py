@@ -5,7 +5,6 @@ What is sent goes out at once, and what comes is handed on at once, so that a fr
 
 import asyncio
 import os
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -18,12 +17,8 @@ from websockets.http11 import Response
 from websockets.protocol import State
 from websockets.uri import WebSocketURI, parse_uri
 
-try:
-    from websockets.speedups import apply_mask
-except ImportError:  # pragma: no cover -- where there is no C compiler and no wheel
-    from websockets.utils import apply_mask
-
 from flexsim.errors import ConfigurationError, TargetRefused, TargetUnreachable
+from flexsim.voice.realtime.frames import Frames, text_frame
 
 _LARGEST: Final = 16 << 20  # bytes of a message
 _BACKLOG: Final = 4 << 20  # bytes that a server may be behind
@@ -105,18 +100,6 @@ class _Masks:
 _MASKS: Final = _Masks()
 
 
-def _text_frame(payload: bytes, mask: bytes) -> bytes:
-    """One unfragmented text frame of a client's (RFC 6455, 5.2)."""
-    length = len(payload)
-    if length < 126:
-        head = bytes((0x81, 0x80 | length))
-    elif length < 1 << 16:
-        head = struct.pack("!BBH", 0x81, 0x80 | 126, length)
-    else:
-        head = struct.pack("!BBQ", 0x81, 0x80 | 127, length)
-    return b"".join((head, mask, apply_mask(payload, mask)))
-
-
 class Connection(asyncio.Protocol):
     """One connection; ``guest`` hears of it from the moment it is open."""
 
@@ -125,8 +108,10 @@ class Connection(asyncio.Protocol):
         self._door = door
         self._guest = guest
         self._transport: asyncio.Transport | None = None
+        self._frames = Frames(masked=False, limit=_LARGEST)
         self._pieces: list[bytes] = []
         self._masks = _MASKS
+        self._is_open = False  # as the core has it
         self._why = ""
         loop = asyncio.get_running_loop()
         self.opened: asyncio.Future[None] = loop.create_future()
@@ -145,8 +130,13 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
-        self._core.receive_data(data)
-        self._take()
+        if not self._frames.begun:
+            data = self._answered_with(data)
+        for is_text, frame in self._frames.feed(data) if data else ():
+            if not is_text:
+                self._read(frame)
+            elif self._is_open:
+                self._guest.received(frame)
 
     def eof_received(self) -> bool:
         """The server sends nothing more."""
@@ -168,18 +158,19 @@ class Connection(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         """Send a message; nothing where the connection is over. A server that is too far behind is given up."""
-        if self._core.state is not State.OPEN or self._transport is None:
+        if not self._is_open or self._transport is None:
             return
         # The core would make the same frame at three times the cost, and there is one every 40 ms.
-        self._transport.write(_text_frame(text, self._masks.next()))
+        self._transport.write(text_frame(text, self._masks.next()))
         if self._transport.get_write_buffer_size() > _BACKLOG:
             self._why = "it does not keep up with the sound"
             self.abort()
 
     async def close(self) -> None:
         """Say goodbye and wait a moment for the answer."""
-        if self._core.state is State.OPEN:
+        if self._is_open:
             self._core.send_close(1000)
+            self._is_open = False
             self._write()
             await asyncio.wait([self._over], timeout=_LINGER)
         self.abort()
@@ -191,7 +182,20 @@ class Connection(asyncio.Protocol):
 
     # Inside.
 
+    def _answered_with(self, data: bytes) -> bytes:
+        """Have the answer to the handshake read; gives what is behind it."""
+        head, rest = self._frames.head(data)
+        self._read(head)
+        if self._frames.begun and not self._is_open:
+            self._frames.leave()  # it was refused, and what follows says why
+        return rest
+
+    def _read(self, data: bytes) -> None:
+        self._core.receive_data(data)
+        self._take()
+
     def _take(self) -> None:
+        self._is_open = self._core.state is State.OPEN
         for event in self._core.events_received():
             if isinstance(event, Response):
                 self._answered()

@@ -129,8 +129,14 @@ class _Live:
             self._bridge.end(EndReason.CALLER_LOST if side is Side.CALLER else EndReason.AGENT_LOST)
             self._check()
             return
-        self._guarded(lambda: self._bridge.receive(side, event, self._now()))
-        if self._bridge.ready and not self._ready.done():
+        bridge = self._bridge
+        try:
+            bridge.receive(side, event, self._now())
+        except RecorderFailed:
+            bridge.end(EndReason.RECORDER_FAILED)
+        self._carry()
+        self._check()
+        if not self._ready.done() and bridge.ready:
             self._ready.set_result(None)
 
     def gone(self, side: Side, why: str) -> None:

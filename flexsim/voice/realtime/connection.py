@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
-from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
 from flexsim.clock import Clock, Waking, sleep_until
@@ -18,8 +17,10 @@ from flexsim.voice.realtime.listening import Hearing
 from flexsim.voice.realtime.metrics import Counts
 from flexsim.voice.realtime.names import Told
 from flexsim.voice.realtime.session import ServerSession
+from flexsim.voice.realtime.sockets import Socket
 
 _UNSENT: Final = 4_000  # events waiting to be sent, above which nothing more is read
+_AT_ONCE: Final = 32  # events sent in one go
 _FIRST: Final = frozenset({Told.OUTPUT_ITEM_ADDED.value, Told.RESPONSE_DONE.value})
 _ENDS_A_TURN: Final = frozenset({Told.SPEECH_STOPPED.value})
 
@@ -31,7 +32,7 @@ class Connection:
     """Carries one session until its client goes, its time is over, or nothing has come for ``idle`` seconds."""
 
     def __init__(  # noqa: PLR0913, PLR0917 -- all it stands between
-        self, socket: ServerConnection, session: ServerSession, clock: Clock, counts: Counts, listen: Listen, idle: float
+        self, socket: Socket, session: ServerSession, clock: Clock, counts: Counts, listen: Listen, idle: float
     ) -> None:  # fmt: skip
         self._socket = socket
         self._session = session
@@ -41,8 +42,6 @@ class Connection:
         self._idle = idle
         self._unsent: deque[Event] = deque()
         self._wake = asyncio.Event()
-        self._drained = asyncio.Event()
-        self._drained.set()
         self._waking: Waking | None = None
         self._armed_for = float("inf")
         self._heard_at = clock.now()
@@ -53,10 +52,9 @@ class Connection:
     async def run(self) -> str:
         """Gives the reason of the end: ``client``, ``expired``, ``idle``."""
         self._put(self._session.opening())
-        sender = asyncio.create_task(self._send())
-        reader = asyncio.create_task(self._read())
+        self._socket.listen(self)
         idle = asyncio.create_task(self._watch())
-        running = {sender, reader, idle}
+        running = {asyncio.create_task(self._send()), asyncio.create_task(self._socket.wait_closed()), idle}
         try:
             done, _ = await asyncio.wait({*running, self._fault}, return_when=asyncio.FIRST_COMPLETED)
             for each in done:
@@ -71,32 +69,40 @@ class Connection:
             self._fault.cancel()
             await asyncio.gather(*running, *self._tasks, return_exceptions=True)
 
-    async def _read(self) -> None:
-        session, clock, counts = self._session, self._clock, self._counts
-        async for frame in self._socket:
-            now = self._heard_at = clock.now()
-            try:
-                event = wire.decode(frame)
-            except ProtocolError as error:
-                counts.receive(None)
+    def received(self, message: bytes, *, text: bool) -> None:
+        """A message of the client's."""
+        try:
+            self._take(message, text=text)
+        except Exception as error:  # noqa: BLE001 -- it is raised again, in ``run``
+            self._break(error)
+
+    def _take(self, message: bytes, *, text: bool) -> None:
+        session = self._session
+        now = self._heard_at = self._clock.now()
+        try:
+            event = wire.decode(message, text=text)
+        except ProtocolError as error:
+            self._counts.receive(None)
+            if text and not _is_utf8(message):
+                self._socket.refuse_text()
+            else:
                 self._put([session.refusal(error)])
-                continue
-            counts.receive(event.get("type"))
-            if event.get("type") == "response.create":
-                self._asked_at = now
-            self._put(session.receive(event, now))
-            if not self._drained.is_set():
-                await self._drained.wait()
+            return
+        kind = event.get("type")
+        self._counts.receive(kind)
+        if kind == "response.create":
+            self._asked_at = now
+        self._put(session.receive(event, now))
 
     async def _send(self) -> None:
         socket, unsent = self._socket, self._unsent
         while not (self._session.over and not unsent):
             if not unsent:
-                self._drained.set()
                 self._wake.clear()
                 await self._wake.wait()
             while unsent:
-                await socket.send(wire.encode(unsent.popleft()), text=True)
+                await socket.send_texts([wire.encode(unsent.popleft()) for _ in range(min(len(unsent), _AT_ONCE))])
+            socket.hold(held=False)
         await socket.close(1000, "session expired")
 
     async def _watch(self) -> None:
@@ -111,7 +117,7 @@ class Connection:
             self._unsent.extend(events)
             self._wake.set()
             if len(self._unsent) > _UNSENT:
-                self._drained.clear()
+                self._socket.hold(held=True)
         for hearing in self._session.hearings():
             task = asyncio.create_task(self._understand(hearing))
             self._tasks.add(task)
@@ -141,8 +147,11 @@ class Connection:
         try:
             yield
         except Exception as error:  # noqa: BLE001 -- it is raised again, in ``run``
-            if not self._fault.done():
-                self._fault.set_exception(error)
+            self._break(error)
+
+    def _break(self, error: Exception) -> None:
+        if not self._fault.done():
+            self._fault.set_exception(error)
 
     def _count(self, events: list[Event]) -> None:
         sent = self._counts.sent
@@ -156,3 +165,11 @@ class Connection:
                 self._asked_at = None
             elif kind == "error":
                 self._counts.errors[str(event["error"]["code"])] += 1
+
+
+def _is_utf8(message: bytes) -> bool:
+    try:
+        message.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
-from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Response
+
+from flexsim.voice.realtime.sockets import Socket
 
 _HEAD: Final = 16 << 10  # bytes of headers
 _BODY: Final = 256 << 10  # and of what follows
@@ -56,7 +57,7 @@ def read_post(received: bytes) -> Post | None:
     return Post(target=words[1].decode("latin-1"), headers=headers, body=body[: int(length)])
 
 
-class Door(ServerConnection):
+class Door(Socket):
     """A client's connection; a POST is answered and ends it, everything else goes the way of ``websockets``."""
 
     answer: ClassVar[Callable[[Post | Refused], Response]]  # of the class that ``door`` makes

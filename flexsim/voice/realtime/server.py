@@ -30,6 +30,7 @@ from flexsim.voice.realtime.names import Dialect
 from flexsim.voice.realtime.posts import Post, Refused, door
 from flexsim.voice.realtime.session import MODEL, ServerSession
 from flexsim.voice.realtime.setup import Setup
+from flexsim.voice.realtime.sockets import Socket
 
 PATH: Final = "/v1/realtime"
 SECRETS: Final = f"{PATH}/client_secrets"
@@ -140,6 +141,7 @@ class Engine:
 
     async def attend(self, socket: ServerConnection) -> None:
         """Carry one client's session from beginning to end."""
+        assert isinstance(socket, Socket), "it is what ``serving`` makes"
         counts = self.counts
         counts.ever += 1
         counts.sessions += 1

@@ -15,9 +15,9 @@ MOST_BYTES: Final = (20 << 20) + (
 encode: Final = orjson.dumps
 
 
-def decode(frame: str | bytes) -> Mapping[str, Any]:
+def decode(frame: str | bytes, *, text: bool = True) -> Mapping[str, Any]:
     """The event in a text frame; raises ProtocolError for anything else."""
-    if not isinstance(frame, str):
+    if not text:
         raise ProtocolError("Events are sent in text frames, not in binary ones.", code="invalid_event")
     try:
         found = orjson.loads(frame)

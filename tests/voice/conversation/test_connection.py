@@ -8,7 +8,8 @@ import pytest
 from websockets.asyncio.server import serve
 
 from flexsim.errors import ConfigurationError, TargetRefused, TargetUnreachable
-from flexsim.voice.conversation.connection import _MASKS, Door, _text_frame, connect
+from flexsim.voice.conversation.connection import _MASKS, Door, connect
+from flexsim.voice.realtime.frames import text_frame
 
 
 class Guest:
@@ -65,7 +66,7 @@ def test_messages_of_any_length_arrive_as_they_are(length):
 
 
 def test_no_two_messages_share_a_mask():
-    frames = [_text_frame(b"", _MASKS.next()) for _ in range(3000)]
+    frames = [text_frame(b"", _MASKS.next()) for _ in range(3000)]
     assert len(set(frames)) == 3000
 
 

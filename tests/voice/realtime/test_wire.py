@@ -11,7 +11,7 @@ from tests.voice.realtime.grammar import typed
 @pytest.mark.parametrize(
     ("frame", "code"),
     [
-        (b"{}", "invalid_event"),
+        (b"\xff", "invalid_json"),
         ("", "invalid_json"),
         ("{", "invalid_json"),
         ("[]", "invalid_event"),
@@ -26,6 +26,11 @@ def test_what_is_no_event_is_refused(frame, code):
         wire.decode(frame)
     assert caught.value.code == code
     typed(wire.refusal(caught.value, "event_1"), Dialect.GA)
+
+
+def test_what_is_in_no_text_frame_is_no_event():
+    with pytest.raises(ProtocolError, match="in text frames"):
+        wire.decode(b"{}", text=False)
 
 
 def test_an_event_is_read_and_written():
