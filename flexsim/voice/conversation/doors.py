@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError
-from flexsim.voice.collecting import collecting_seldom
+from flexsim.loops import collecting_seldom
 from flexsim.voice.conversation.connection import Door
 from flexsim.voice.conversation.records import Side
 from flexsim.voice.dialogue.minds import make_mind

@@ -19,7 +19,7 @@ from websockets.typing import Subprotocol
 
 from flexsim.clock import Clock
 from flexsim.errors import ConfigurationError, ProtocolError
-from flexsim.voice.collecting import collecting_seldom
+from flexsim.loops import collecting_seldom
 from flexsim.voice.ports import Heard
 from flexsim.voice.realtime import checking, wire
 from flexsim.voice.realtime.connection import Connection
