@@ -4,13 +4,14 @@ A document that breaks off is read as far as its list goes; an entry that is not
 """
 
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from flexsim.voice.scores.recording import FunctionCall, Kind, Side, Utterance
 
 Entry = TypeVar("Entry")
+
+_LONGEST: Final = 86_400.0  # seconds into a conversation, of which none lasts a day
 
 
 class Broken(Exception):  # noqa: N818 -- it reads as what happened
@@ -134,6 +135,6 @@ def functions(sessions: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
 
 
 def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST:
         raise ValueError(value)
     return float(value)
