@@ -8,6 +8,8 @@ import importlib.util
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final, TypeVar
 
+from flexsim import interrupts
+
 T = TypeVar("T")
 
 _RARER: Final = (20, 100)  # the collector's second and third threshold; Python's are 10 and 10, the first 700
@@ -38,9 +40,9 @@ def collecting_seldom(every: int = 5_000) -> Iterator[None]:
 
 
 def run(main: Coroutine[Any, Any, T], *, collect_every: int = 5_000) -> T:
-    """What ``main`` returns; Ctrl-C cancels it and raises KeyboardInterrupt, as with ``asyncio.run``.
+    """What ``main`` returns; Ctrl-C and SIGTERM cancel it and raise KeyboardInterrupt.
 
     For a program of its own: the garbage collector is set as by ``collecting_seldom``.
     """
-    with collecting_seldom(collect_every), asyncio.Runner(loop_factory=loop_factory()) as runner:
-        return runner.run(main)
+    with collecting_seldom(collect_every):
+        return interrupts.run(main, loop_factory())

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.changes import counted
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import (
     Account,
     Auth,
@@ -105,7 +105,7 @@ def agentsim(  # noqa: PLR0913 -- one parameter for each option
     )
     randomness = Randomness(seed_or_fresh(context, seed))
     run = _Run(read_configuration(cfgdir), randomness, options, quiet=quiet)
-    asyncio.run(run.until_stopped(way_in, speed, duration, as_json=as_json))
+    interrupts.run(run.until_stopped(way_in, speed, duration, as_json=as_json))
 
 
 class _Run:
@@ -130,7 +130,7 @@ class _Run:
             clock = keep_step(await local_pace(way_in.base_url), speed)
             agents = AgentSimulator(router, clock, self._configuration, self._randomness, self._options)
             try:
-                with until_terminated():
+                with interrupts.until_terminated():
                     async with agents:
                         self._greet(agents, clock)
                         await self._watch(agents, clock, duration)

@@ -1,11 +1,11 @@
 """``flexsim cleansim``: take what is ours out of a workspace again."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.changes import carrying_out, counted, print_changes
 from flexsim.cli.options import Account, Auth, CfgDir, Json, Workspace, common, credentials
@@ -55,7 +55,7 @@ def cleansim(  # noqa: PLR0913 -- one parameter for each option
                     await apply_cleaning(router, cleaning, done)
             return cleaning, router.counts
 
-    cleaning, counts = asyncio.run(work())
+    cleaning, counts = interrupts.run(work())
     _report(cleaning, target.workspace_sid, counts, dry_run=dry_run, json=json)
 
 

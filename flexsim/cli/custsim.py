@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.changes import counted
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import (
     Account,
     Auth,
@@ -85,7 +85,7 @@ def custsim(  # noqa: PLR0913 -- one parameter for each option
     way_in = credentials(context, acct, auth, wrkspc)
     configuration = _settled_in(read_configuration(cfgdir), locale)
     run = _Run(configuration, Randomness(seed_or_fresh(context, seed)), options, quiet=quiet)
-    asyncio.run(run.until_over(way_in, speed, as_json=as_json))
+    interrupts.run(run.until_over(way_in, speed, as_json=as_json))
 
 
 def _settled_in(configuration: "Configuration", locale: str | None) -> "Configuration":
@@ -125,7 +125,7 @@ class _Run:
             )
             watching = asyncio.create_task(self._watch(customers))
             try:
-                with until_terminated():
+                with interrupts.until_terminated():
                     await customers.run()
             finally:
                 watching.cancel()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -24,8 +23,11 @@ from flexsim.cli.options import (
     seed_or_fresh,
 )
 from flexsim.cli.runs import leave_report
+from flexsim.interrupts import first_signal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from rich.console import Console
 
     from flexsim.demo.centre import DemoPlan, Outcome
@@ -128,7 +130,15 @@ def _run(
 
     async def centre() -> "tuple[Outcome, bool, tracing.Sent | None]":
         stop = asyncio.Event()
-        with _signals_set(stop) as received, _watching(console, quiet=quiet) as (watch, report):
+        interrupted = False
+
+        def receive(number: signal.Signals) -> None:
+            """Close the centre in good order; only Ctrl-C is an interruption."""
+            nonlocal interrupted
+            interrupted = number is signal.SIGINT
+            stop.set()
+
+        with first_signal(receive), _watching(console, quiet=quiet) as (watch, report):
 
             def announce(address: str) -> None:
                 report(f"dashboard: {address}")
@@ -138,35 +148,9 @@ def _run(
                 listen = plan.listen if sender is None else sender.hear
                 told = replace(plan, report=report, announce=announce, listen=listen)
                 outcome = await run_demo(told, watch, stop)
-        return outcome, signal.SIGINT in received, None if sender is None else sender.outcome()
+        return outcome, interrupted, None if sender is None else sender.outcome()
 
     return run(centre())
-
-
-@contextlib.contextmanager
-def _signals_set(stop: asyncio.Event) -> Iterator[list[int]]:
-    """The first Ctrl-C or SIGTERM closes the centre in good order; a second one ends the program as it always does.
-
-    Gives the signals that came: only Ctrl-C is an interruption.
-    """
-    loop = asyncio.get_running_loop()
-    received: list[int] = []
-
-    def receive(number: int) -> None:
-        received.append(number)
-        stop.set()
-        loop.remove_signal_handler(number)
-
-    # Windows' loops know no signals, and only the main thread gets any: no good order then.
-    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, receive, number)
-    try:
-        yield received
-    finally:
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
 
 
 @contextlib.contextmanager

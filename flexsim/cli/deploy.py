@@ -1,11 +1,11 @@
 """``flexsim deploy``: make a workspace what the configuration says."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.changes import carrying_out, counted, print_changes
 from flexsim.cli.options import Account, Auth, CfgDir, Json, Workspace, common, credentials, settings
@@ -69,7 +69,7 @@ def deploy(  # noqa: PLR0913 -- one parameter for each option
                     await apply_plan(router, plan, done)
             return plan, router.counts
 
-    plan, counts = asyncio.run(work())
+    plan, counts = interrupts.run(work())
     _report(plan, target, counts, dry_run=dry_run or check, json=json)
     if check and not plan.in_sync:
         raise CheckFailed(f"workspace {target.workspace_sid} is out of sync with {cfgdir}; run flexsim deploy")

@@ -1,11 +1,11 @@
 """``flexsim doctor``: whether what a run needs is there, and what to do where it is not."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.options import Account, Auth, CfgDir, Json, Workspace, common, credentials, settings
 from flexsim.errors import CheckFailed, ConfigurationError
@@ -54,7 +54,7 @@ def doctor(  # noqa: PLR0913 -- one parameter for each option
         runs=Path("runs"),
         now=WallClock().now,
     )
-    findings = asyncio.run(examine(subject))
+    findings = interrupts.run(examine(subject))
     _print(findings, as_json=as_json)
     faults = [each.subject for each in findings if each.verdict is Verdict.FAULT]
     if faults:

@@ -28,8 +28,7 @@ def log_to_stderr(level: int | str) -> None:
 
 def ending(error: BaseException, *, debug: bool) -> int:
     """Say what there is to say of an error that nobody has dealt with, all of it with ``debug``; the exit code."""
-    # 3.11 says of an interrupted class statement that it is a RuntimeError.
-    if isinstance(error, KeyboardInterrupt) or isinstance(error.__cause__, KeyboardInterrupt):
+    if _is_interruption(error):
         return _INTERRUPTED
     if isinstance(error, BrokenPipeError) and (isinstance(error, output.ReaderGoneError) or _stdout_is_closed()):
         _silence_stdout()
@@ -48,6 +47,17 @@ def ending(error: BaseException, *, debug: bool) -> int:
     detail = f"{type(error).__name__}: {error}".splitlines()[0]
     output.say(f"flexsim: this is a fault of flexsim, not yours: {detail} (flexsim --log-level debug ... shows where)")
     return FlexsimError.exit_code
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether it is one or came of one: 3.11 makes a RuntimeError of an interrupted class statement, and so may what is put away."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _stdout_is_closed() -> bool:

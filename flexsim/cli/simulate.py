@@ -1,11 +1,11 @@
 """``flexsim simulate``: a day of a contact centre in seconds."""
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output, tracing, virtual
 from flexsim.cli.options import (
     Agents,
@@ -191,7 +191,7 @@ def _run_paced(plan: "Plan", wanted: "Wanted", speed: float, *, quiet: bool) -> 
         raise ConfigurationError("--speed paces one run by the clock; --replications has no use for that")
     real = (plan.end - plan.start) / speed
     output.say(f"at {speed:g} times the clock's pace this takes {real:,.0f} s; Ctrl-C ends it", quiet=quiet)
-    return asyncio.run(simulate_paced(plan, wanted, WallClock(speed, start=plan.start), speed))
+    return interrupts.run(simulate_paced(plan, wanted, WallClock(speed, start=plan.start), speed))
 
 
 def _print(outcome: "Outcome", seed: int, plan: "Plan") -> None:

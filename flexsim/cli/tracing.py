@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.errors import TargetUnreachable
 
@@ -60,8 +61,6 @@ def send(otlp: str | None, run: Path, seed: int, *, quiet: bool) -> None:
     """Send the contacts of the run in this folder; raises TargetUnreachable where spans are lost. Nothing without an address."""
     if otlp is None:
         return
-    import asyncio
-
     from flexsim.clock import WallClock
     from flexsim.runs.folder import kept_logs, read_raw_lines
     from flexsim.traces.sending import Destination, send_contacts
@@ -72,7 +71,7 @@ def send(otlp: str | None, run: Path, seed: int, *, quiet: bool) -> None:
         told = send_contacts(
             read_raw_lines(run, log), Destination(endpoint=otlp), WallClock(), seed, number if several else None
         )
-        tell(asyncio.run(told), quiet=quiet, of=f" of replication {number}" if several else "")
+        tell(interrupts.run(told), quiet=quiet, of=f" of replication {number}" if several else "")
 
 
 def tell(outcome: "Sent | None", *, quiet: bool, of: str = "") -> None:

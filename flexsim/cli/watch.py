@@ -1,13 +1,12 @@
 """The command ``flexsim watch``: a workspace's figures in the terminal, for as long as one looks."""
 
-import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Account, Auth, Json, Workspace, common, credentials, settings
 
 if TYPE_CHECKING:
@@ -81,16 +80,16 @@ def watch(  # noqa: PLR0913 -- one parameter for each option
         token = control_token or (None if url else known.control_token)
         source = LocalSource(address=address, workspace_sid=workspace, control_token=token)
     if once:
-        _print(asyncio.run(look_once(source)), source.address, as_json=as_json)
+        _print(interrupts.run(look_once(source)), source.address, as_json=as_json)
         return
     pause = interval or (_AT_TWILIO if address is None else _LOCALLY)
-    asyncio.run(_watch(source, pause, quiet=common(context).quiet, as_json=as_json))
+    interrupts.run(_watch(source, pause, quiet=common(context).quiet, as_json=as_json))
 
 
 async def _watch(source: "Source", interval: float, *, quiet: bool, as_json: bool) -> None:
     from flexsim.demo.watching import watch as keep_watching
 
-    with until_terminated(), _shown(source.address, quiet=quiet, as_json=as_json) as (show, lost):
+    with interrupts.until_terminated(), _shown(source.address, quiet=quiet, as_json=as_json) as (show, lost):
         await keep_watching(source, interval, show, lost)
 
 

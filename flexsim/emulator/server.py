@@ -43,11 +43,12 @@ from flexsim.emulator.options import Options
 from flexsim.emulator.outbound import Poster, Sender
 from flexsim.emulator.persistence import Persistence
 from flexsim.emulator.restoring import Record, State, chosen_seed, open_record
-from flexsim.emulator.serving import listen, signals_to
+from flexsim.emulator.serving import listen
 from flexsim.emulator.statistics import Statistics
 from flexsim.emulator.threaded import ServerThread
 from flexsim.errors import ConfigurationError, InvalidInput
 from flexsim.hosting import Server
+from flexsim.interrupts import first_signal
 from flexsim.loops import run
 from flexsim.sockets import address
 from flexsim.taskrouter.templates import flex_workspace
@@ -331,7 +332,7 @@ class LocalTaskRouter:
         if self._persistence is not None:
             self._persistence.fail_with(lambda error: None if received.done() else received.set_exception(error))
         async with self:
-            with signals_to(received):
+            with first_signal(lambda number: None if received.done() else received.set_result(number)):
                 announce()
                 return await received is signal.SIGINT
 

@@ -1,10 +1,6 @@
-"""What serving takes besides uvicorn: a socket that keeps little, and signals."""
+"""What serving takes besides uvicorn: a socket that keeps little."""
 
-import asyncio
-import contextlib
-import signal
 import socket
-from collections.abc import Iterator
 from typing import Final
 
 from flexsim.sockets import listening
@@ -19,24 +15,3 @@ def listen(host: str, port: int) -> socket.socket:
     if hasattr(socket, "TCP_NOTSENT_LOWAT"):  # Linux and macOS; inherited by the connections
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _MOST_UNSENT)
     return bound
-
-
-@contextlib.contextmanager
-def signals_to(received: "asyncio.Future[signal.Signals]") -> Iterator[None]:
-    """The first SIGINT or SIGTERM goes into ``received``; a second one acts as it always does."""
-    loop = asyncio.get_running_loop()
-    handled = (signal.SIGINT, signal.SIGTERM)
-
-    def receive(number: signal.Signals) -> None:
-        if not received.done():
-            received.set_result(number)
-        for each in handled:
-            loop.remove_signal_handler(each)
-
-    for each in handled:
-        loop.add_signal_handler(each, receive, each)
-    try:
-        yield
-    finally:
-        for each in handled:
-            loop.remove_signal_handler(each)

@@ -7,6 +7,7 @@ the input ends the process, so that none outlives the one that steers it.
 import asyncio
 import gc
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -116,3 +117,5 @@ if __name__ == "__main__":
         run(_serve())
     except KeyboardInterrupt:  # Ctrl-C is for the one that steers
         sys.exit(130)
+    except BrokenPipeError:  # who steers is gone; and what could not be told would be tried once more
+        os._exit(130)

@@ -15,6 +15,20 @@ def interrupted_class_statement():
     return error
 
 
+def interrupted_putting_away():
+    error = RuntimeError("release unlocked lock")
+    error.__context__ = OSError("of what was being done")
+    error.__context__.__context__ = KeyboardInterrupt()
+    return error
+
+
+def going_round_in_circles():
+    error = ConfigurationError("no such queue: Q")
+    error.__cause__ = OSError()
+    error.__cause__.__context__ = error
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [
@@ -23,6 +37,8 @@ def interrupted_class_statement():
         (TargetUnreachable("nobody answers"), 3, "flexsim: nobody answers\n"),
         (KeyboardInterrupt(), 130, ""),
         (interrupted_class_statement(), 130, ""),
+        (interrupted_putting_away(), 130, ""),
+        (going_round_in_circles(), 2, "flexsim: no such queue: Q\n"),
         (output.ReaderGoneError(), 141, ""),
     ],
 )

@@ -147,6 +147,59 @@ def test_no_network_is_one_line_and_exit_3(tmp_path):
         assert "secret-token" not in result[1] + result[2]
 
 
+class Started:
+    """A command as a process group of its own, its words on stderr in a file."""
+
+    def __init__(self, folder, *arguments):
+        self.said = folder / "said"
+        with self.said.open("wb") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flexsim", *map(str, arguments)], cwd=folder, env=ENVIRON, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 -- one thread
+            )  # fmt: skip
+
+    def words(self):
+        return self.said.read_text(encoding="utf-8")
+
+    def until(self, condition):
+        while not condition():
+            assert self.process.poll() is None, self.words()
+            time.sleep(0.02)
+
+    def ended(self):
+        """The exit code, as a shell has it; nobody of the group is left, and nobody has said what only we understand."""
+        code = self.process.wait(timeout=60)
+        with contextlib.suppress(ProcessLookupError):
+            for _ in range(500):
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.02)
+            os.killpg(self.process.pid, signal.SIGKILL)
+            pytest.fail("somebody is left")
+        assert "Traceback" not in self.words(), self.words()
+        return 128 - code if code < 0 else code
+
+
+@pytest.mark.parametrize("name", ["taskrouter", "load backend", "load services"])
+def test_who_is_told_to_stop_again_and_again_does_so_without_a_word(tmp_path, name):
+    ports = {"load services": ("--tools-port", "0", "--collector-port", "0")}
+    started = Started(tmp_path, *name.split(), "--port", "0", *ports.get(name, ()))
+    started.until(lambda: "Ctrl-C" in started.words())
+    while started.process.poll() is None:
+        started.process.send_signal(signal.SIGTERM)
+        time.sleep(0.003)
+    assert started.ended() in {0, 143}  # the second one comes upon clean-up, or upon nobody
+
+
+def test_work_that_is_spread_over_processes_leaves_none_of_them_behind(tmp_path):
+    started = Started(tmp_path, "simulate", "--seed", 1, "--replications", 1000, "--jobs", 2, "--no-report")
+    started.until(lambda: any(tmp_path.glob("runs/*/replications.jsonl")))
+    started.process.send_signal(signal.SIGTERM)
+    assert started.ended() == 130
+    [summary] = tmp_path.glob("runs/*/summary.json")
+    assert json.loads(summary.read_text(encoding="utf-8"))
+
+
 # By hand at many more moments: one of them takes seconds.
 @pytest.mark.parametrize(
     ("number", "after"), [(signal.SIGTERM, 0.3), (signal.SIGTERM, 1.0), (signal.SIGTERM, 2.5), (signal.SIGINT, 1.0)]

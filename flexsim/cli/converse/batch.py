@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output, virtual
 from flexsim.cli.converse import plans
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Json, Seed, Speed, WithReport, common, fails_if, seed_or_fresh
 from flexsim.cli.runs import REPORT
 from flexsim.errors import CheckFailed, ConfigurationError
@@ -187,8 +187,6 @@ def _live(  # noqa: PLR0913, PLR0917 -- as many options are about it
     works: "Sequence[Job]", run: "BatchRun", over: "Callable[[Done], None]", at_once: int, speed: float, way: "Way"
 ) -> bool:
     """Whether it was interrupted."""
-    import asyncio
-
     from flexsim.clock import WallClock
     from flexsim.voice.conversation.batch import converse_all_live
     from flexsim.voice.conversation.conversing import Outcome, Setting, converse_live
@@ -203,10 +201,10 @@ def _live(  # noqa: PLR0913, PLR0917 -- as many options are about it
                 setting = Setting(out=run.conversations, name=job.name, started=clock.now())
                 return await converse_live(job.plan, setting, doors, clock, Reconnecting())
 
-            with until_terminated():
+            with interrupts.until_terminated():
                 await converse_all_live(works, converse, at_once, over)
 
-    asyncio.run(all_of_them())
+    interrupts.run(all_of_them())
     return len(run.lines) < len(works)
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Host, Json, Port, Seed, Speed, common, seed_or_fresh, settings
 
 
@@ -62,7 +62,7 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
     found = Engine(setup, WallClock(speed), seed=chosen, keys=keys, limits=limits)
 
     async def until_stopped() -> None:
-        with until_terminated():
+        with interrupts.until_terminated():
             async with serving(found, host, port) as bound:
                 place = address(host, bound)
                 if as_json:
@@ -71,4 +71,4 @@ def engine(  # noqa: PLR0913 -- one parameter for each option
                 output.say(f"engine at ws://{place}/v1/realtime (seed {chosen}); Ctrl-C stops it", quiet=quiet)
                 await asyncio.get_running_loop().create_future()
 
-    asyncio.run(until_stopped())
+    interrupts.run(until_stopped())

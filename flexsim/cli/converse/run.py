@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.converse import plans
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Json, Seed, Speed, common, seed_or_fresh
 from flexsim.errors import ConfigurationError
 
@@ -121,8 +121,6 @@ def _virtually(plan: "Plan", way: "Way", out: Path, *, quiet: bool) -> "Outcome"
 
 
 def _live(plan: "Plan", way: "Way", out: Path, speed: float, reconnect: int, *, quiet: bool) -> "Outcome":  # noqa: PLR0913 -- as above
-    import asyncio
-
     from flexsim.clock import WallClock
     from flexsim.voice.conversation.conversing import Setting, converse_live
     from flexsim.voice.conversation.doors import opened
@@ -135,12 +133,12 @@ def _live(plan: "Plan", way: "Way", out: Path, speed: float, reconnect: int, *, 
             async with opened(way, clock, plan.seed) as doors:
                 return await converse_live(plan, setting, doors, clock, Reconnecting(attempts=reconnect))
 
-    return asyncio.run(_until_terminated(converse))
+    return interrupts.run(_until_terminated(converse))
 
 
 async def _until_terminated(converse: "Callable[[], Awaitable[Outcome]]") -> "Outcome":
     outcome = None
-    with until_terminated():
+    with interrupts.until_terminated():
         outcome = await converse()
     if outcome is None:
         raise KeyboardInterrupt

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.converse import plans
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Host, Json, Port, Seed, Speed, common, seed_or_fresh
 
 
@@ -66,7 +66,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
 
     async def until_stopped() -> None:
         clock = WallClock(speed)
-        with until_terminated():
+        with interrupts.until_terminated():
             async with (
                 opened(way, clock, chosen) as doors,
                 serving(Stand(terms, doors, clock, host), host, port) as bound,
@@ -77,4 +77,4 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
                 output.say(f"conversations at ws://{place}{PATH} (seed {chosen}); Ctrl-C stops it", quiet=quiet)
                 await asyncio.get_running_loop().create_future()
 
-    asyncio.run(until_stopped())
+    interrupts.run(until_stopped())

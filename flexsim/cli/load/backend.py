@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Host, Json, Port, Seed, common, seed_or_fresh
+from flexsim.interrupts import until_terminated
 
 
 def backend(  # noqa: PLR0913 -- one parameter for each option

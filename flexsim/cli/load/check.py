@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output, virtual
 from flexsim.cli.options import Json, common
 from flexsim.errors import CheckFailed
@@ -32,12 +33,10 @@ def check(
     Example: flexsim load check
     Example: flexsim load check --url http://127.0.0.1:8080 --json
     """
-    import asyncio
-
     from flexsim.traces.sanity import QUICK
 
     with virtual.showing("checking scenarios", quiet=common(context).quiet) as tell:
-        found = asyncio.run(_all(url, lambda done: tell(done / len(QUICK))))
+        found = interrupts.run(_all(url, lambda done: tell(done / len(QUICK))))
     bad = [each for each in found if each.problems]
     if as_json:
         output.print_json(

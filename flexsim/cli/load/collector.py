@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Host, Json, Junit, common, fails_if
 from flexsim.errors import CheckFailed
 
@@ -110,8 +110,6 @@ def collector(  # noqa: PLR0913 -- one parameter for each option
 
 
 def _run(served: "Collector", how: "Watch", *, quiet: bool, as_json: bool) -> None:
-    import asyncio
-
     from flexsim.sockets import address
     from flexsim.traces.watching import watch
 
@@ -124,10 +122,10 @@ def _run(served: "Collector", how: "Watch", *, quiet: bool, as_json: bool) -> No
             output.print_json({"url": url, "grpc": grpc})
 
     async def until_over() -> None:
-        with until_terminated():
+        with interrupts.until_terminated():
             await watch(served, how, announce)
 
-    asyncio.run(until_over())
+    interrupts.run(until_over())
 
 
 def _print(stats: dict[str, Any], verdicts: "list[Verdict]", *, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.errors import ConfigurationError, TargetError
 
@@ -82,15 +83,13 @@ def _asked(what: str, default: str | None = None) -> str | None:
 
 
 def _run(service: str, scenario: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    import asyncio
-
     from flexsim.traces.app_client import ask, session
 
     async def go() -> dict[str, Any]:
         async with session() as asking:
             return await ask(asking, service, scenario, parameters)
 
-    return asyncio.run(go())
+    return interrupts.run(go())
 
 
 def _show(answers: dict[str, Any]) -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Host, Json, Seed, common, seed_or_fresh, settings
+from flexsim.interrupts import until_terminated
 
 _DELAY = 80.0
 

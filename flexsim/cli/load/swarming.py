@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flexsim.cli import output
 from flexsim.cli.frame import ending, log_to_stderr
-from flexsim.cli.interrupts import until_terminated
 from flexsim.clock import WallClock
+from flexsim.interrupts import until_terminated
 from flexsim.load.behaviour import Behaviour, merged
 from flexsim.load.run import Run, RunOptions
 from flexsim.load.shard import Plan
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flexsim.taskrouter.port import TaskRouter
 
 # Not -m, which would have this module a second time, as __main__, and an order of the one is none of the other.
-_PROGRAM: Final = "import sys; from flexsim.cli.load.swarming import main; sys.exit(main())"
+_PROGRAM: Final = "from flexsim.__main__ import main; main('flexsim.cli.load.swarming')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output, virtual
 from flexsim.cli.options import Json, Protocol, Seed, common, seed_or_fresh, settings
 from flexsim.errors import ConfigurationError, TargetUnreachable
@@ -128,8 +129,6 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
     Example: flexsim load trace --mix mix.yaml --virtual --duration 86400 --start 2026-03-02 --otlp http://localhost:4318
     Example: flexsim load trace dag --virtual --count 500 --dirty orphaned=0.01 --dirty dropped=0.1 --out dirty.jsonl
     """
-    import asyncio
-
     from flexsim.clock import WallClock
     from flexsim.loops import collecting_seldom
     from flexsim.traces.dirt import parse as parse_dirt
@@ -173,7 +172,7 @@ def trace(  # noqa: PLR0913 -- one parameter for each option
             grace=grace,
             progress=lambda done: tell(min(1.0, done / (plan.count or _expected(plan.mix, duration)))),
         )
-        outcome = asyncio.run(send(plan, how))
+        outcome = interrupts.run(send(plan, how))
     _tell(outcome, plan.seed, as_json=as_json, aside=stdout, quiet=quiet)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.options import Json, Junit, Out, Seed, WithReport, common, fails_if, seed_or_fresh
 from flexsim.cli.workforce import storing, thinking
@@ -90,7 +91,7 @@ def run(  # noqa: PLR0913 -- one parameter for each option
     )  # fmt: skip
     with storing.keeping(context, database if keep else None, wanted=keep) as store:
         play = _Play(session=session, count=turns, out=out, silent=as_json or quiet, brief=brief)
-        done, path, ended = asyncio.run(_play(context, play, wanted, store))
+        done, path, ended = interrupts.run(_play(context, play, wanted, store))
     if not done and ended is not None:
         raise ended
     if with_report:

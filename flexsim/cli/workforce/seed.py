@@ -1,10 +1,10 @@
 """The command ``flexsim workforce seed``: example sessions, to have something to look at."""
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
 from flexsim.cli.options import Json, Seed, common, seed_or_fresh
 from flexsim.cli.workforce import storing
@@ -38,7 +38,7 @@ def seed(  # noqa: PLR0913 -- one parameter for each option
     with storing.opened(context, database) as store, output.progress(quiet=common(context).quiet or as_json) as bars:
         task = bars.add_task("sessions", total=sessions)
         for number in range(sessions):
-            session, played = asyncio.run(_played(_SCENARIOS[number % len(_SCENARIOS)], first + number, turns))
+            session, played = interrupts.run(_played(_SCENARIOS[number % len(_SCENARIOS)], first + number, turns))
             store.import_run(session, played)
             told.append(
                 {"session_id": session.id, "scenario": session.scenario, "seed": session.seed, "turns": len(played)}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output
-from flexsim.cli.interrupts import until_terminated
 from flexsim.cli.options import Json, LogLevel, common, settings
 from flexsim.cli.workforce import storing, thinking
 from flexsim.errors import ConfigurationError, StoreUnreachable
@@ -98,7 +98,7 @@ def serve(  # noqa: PLR0913 -- one parameter for each option
         limits=limits, behind_proxy=behind_proxy, quiet=common(context).quiet, as_json=as_json,
     )  # fmt: skip
     minds = thinking.Thinking(mind=thinking.Minds.LLM, seed=0, model=model, base_url=base_url)
-    asyncio.run(_serve(context, wanted, minds, known))
+    interrupts.run(_serve(context, wanted, minds, known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ async def _serve(context: typer.Context, wanted: _Serving, minds: thinking.Think
         company = await stack.enter_async_context(_company(context, minds))
         service = Service(store, company, clock)
         app = _application(service, wanted, known, stack)
-        with until_terminated():
+        with interrupts.until_terminated():
             welcome = Welcome(origins=tuple(known.cors_origins or ()), behind_proxy=wanted.behind_proxy)
             async with hosted(app, wanted.host, wanted.port, connections=_CONNECTIONS, welcome=welcome) as url:
                 _announce(url, store, company, wanted)

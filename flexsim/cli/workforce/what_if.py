@@ -1,11 +1,11 @@
 """The command ``flexsim workforce what-if``."""
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from flexsim import interrupts
 from flexsim.cli import output, virtual
 from flexsim.cli.options import Json, common
 from flexsim.cli.workforce import storing, thinking
@@ -101,7 +101,7 @@ def what_if(  # noqa: PLR0913 -- one parameter for each option
         price=price, timeout=timeout, retries=retries, at_once=at_once, record=record, replay=replay,
     )  # fmt: skip
     quiet = common(context).quiet
-    found = asyncio.run(_compare(context, session, done, fork, wanted, quiet=quiet))
+    found = interrupts.run(_compare(context, session, done, fork, wanted, quiet=quiet))
     if kept:
         _keep(context, database, session.id, found)
     if as_json:
