@@ -145,6 +145,7 @@ _ASKED: Final = (
     "talk",
     "wrap",
 )  # what a page asks of a summary
+_WAITS: Final = ("p50", "p90", "longest")
 
 
 def _pooled(run: Run, wishes: Wishes) -> dict[str, Any] | None:
@@ -170,6 +171,7 @@ def _figures(figures: Mapping[str, Any], level: float | None) -> dict[str, Any]:
         **{name: figures[name] for name in _ASKED},
         "service_level": _share(level),
         "abandonment": _share(gone / ended if ended else None),
+        "wait": {name: figures["wait"][name] for name in _WAITS},
         "longest_wait": figures["wait"]["longest"],  # of the answered, where only summaries are left
     }
 
@@ -368,7 +370,8 @@ def _spread(flow: Flow) -> dict[str, Any]:
 
 def _bar_widths(narrowest: int) -> list[int]:
     nice = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800)
-    return [each for each in nice if each % narrowest == 0] or [narrowest * 2**power for power in range(64)]
+    found = [each for each in nice if each % narrowest == 0] or [narrowest]
+    return [*found, *(found[-1] * 2**power for power in range(1, 64))]
 
 
 # Contacts.

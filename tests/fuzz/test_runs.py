@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flexsim.cli.audit import _audit
+from flexsim.errors import ConfigurationError
 from flexsim.measure.audit.document import document, lines
 from flexsim.reporting.compare import compare_runs
 from flexsim.reporting.document import Wishes
@@ -88,6 +89,24 @@ def test_distorted_documents(right, tmp_path, data):
     else:
         content = written(data.draw(distorted(json.loads(text))))
     (path / name).write_bytes(content)
+    read_all(path, right, tmp_path / "out")
+
+
+@pytest.mark.parametrize("wait", ["p50", "p90", "longest"])
+def test_a_summary_that_lacks_one_of_its_waits_is_refused(right, tmp_path, wait):
+    path = shutil.copytree(right, tmp_path / "run")
+    summary = json.loads((path / "summary.json").read_text())
+    del summary["total"]["wait"][wait]
+    (path / "summary.json").write_bytes(written(summary))
+    with pytest.raises(ConfigurationError, match="summary"):
+        make_report(open_run(path), Form.HTML, Wishes())
+
+
+def test_a_wait_of_centuries_has_its_bar(right, tmp_path):
+    path = shutil.copytree(right, tmp_path / "run")
+    events = [json.loads(line) for line in (path / "events.jsonl").read_text().splitlines()]
+    next(each for each in events if each["type"] == "task.canceled")["t"] = 17_677_600_102.988
+    (path / "events.jsonl").write_bytes(b"".join(written(each) + b"\n" for each in events))
     read_all(path, right, tmp_path / "out")
 
 
