@@ -31,12 +31,12 @@ _SERVER: Final = "server"
 _WORKSPACE: Final = "workspace/"
 _KEEPER: Final = "keeper/"
 
-# The engine trusts the types of its inputs; of a file that was damaged they may be any. What comes of that says that the
+# The engine trusts its inputs, and asserts what follows; of a file that was damaged they may be any. What comes of that says that the
 # file holds something else than what was recorded; the state that was to be restored is thrown away with it.
 _LATEST: Final = 250_000_000_000.0  # seconds since 1970: the year 9892; calendars end soon after
 _NOT_RECORDED: Final = (
-    LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, StopIteration, RoutingError,
-    ConfigurationError,
+    LookupError, TypeError, ValueError, ArithmeticError, AttributeError, AssertionError, RecursionError, StopIteration,
+    RoutingError, ConfigurationError,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Whatever a file of traces, of answers or of a TaskRouter's inputs holds: it is read, or refused in words."""
 
 import contextlib
+import copy
 import gzip
 import json
 import sqlite3
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from flexsim.emulator.restoring import read_export
+from flexsim.errors import ConfigurationError
 from flexsim.traces.answers import read_answers
 from flexsim.traces.grading import grade
 from flexsim.traces.storing import COLUMNS, open_store
@@ -152,6 +154,18 @@ def test_inputs_damaged(export, tmp_path, data):
     file = tmp_path / "inputs.jsonl"
     file.write_bytes(data.draw(damaged([b"".join(written(each) + b"\n" for each in lines) for lines in export])))
     survives(replay, file)
+
+
+def test_a_snapshot_in_which_a_task_waits_in_no_queue_is_refused(export, tmp_path):
+    header, *inputs = copy.deepcopy(export[1])
+    tasks = next(each for name, each in header["snapshot"].items() if name.startswith("workspace/"))["engine"]["tasks"]
+    ticket, queue = (tasks["columns"].index(name) for name in ("ticket", "queue"))
+    for row in tasks["rows"]:
+        row[queue] = None if row[ticket] else row[queue]
+    file = tmp_path / "inputs.jsonl"
+    file.write_bytes(b"".join(written(each) + b"\n" for each in (header, *inputs)))
+    with pytest.raises(ConfigurationError, match="the snapshot cannot be read"):
+        replay(file)
 
 
 @pytest.mark.parametrize("trace_id", ["\n", "x" * 100_000, [[[]]], {"a": 1}])
