@@ -10,6 +10,7 @@ Record: TypeAlias = dict[str, Any]
 
 LONGEST: Final = 1 << 20  # bytes; a line of ours has a few hundred
 _LATEST: Final = 1e11  # UTC seconds; a time beyond the year 5138 is none of ours
+_LAST: Final = (1 << 63) - 1  # no log has so many events, and no column holds a larger number
 _SHOWN: Final = 60  # characters of a line in a message
 
 _TEXT: Final = frozenset({str})
@@ -60,6 +61,8 @@ def read_event(line: bytes) -> Record:
         raise ValueError(_missing(record, line)) from error
     if not 0 <= record["t"] < _LATEST:
         raise ValueError(f"has no t that it could have: {shown(line)}")
+    if record["seq"] > _LAST:
+        raise ValueError(f"has no seq that it could have: {shown(line)}")
     name = record["type"]
     if name in _OPTIONAL or _MUST_STAND[name]:
         _check_rest(record, name, line)

@@ -45,6 +45,7 @@ def test_a_contact_may_be_anything_but_must_stand_there():
         ('"task.created"', "[]", "is of no type of event"),
         ('"t":1767600006.000', '"t":null', "has no t that it could have"),
         ('"t":1767600006.000', '"t":1e11', "has no t that it could have"),
+        ('{"seq":', f'{{"seq":{1 << 63},"was":', "has no seq that it could have"),
         ("{", "{{", "is not JSON"),
         ("\n", "", "is cut off"),
     ],
