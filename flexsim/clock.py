@@ -154,6 +154,11 @@ class ManualClock:
         self._now = end
 
 
+def machine_seconds() -> float:
+    """What the machine's clock shows now, which may be set back or forth: only for what others have read off the same clock."""
+    return time.time()
+
+
 def real_seconds() -> float:
     """A monotonic stopwatch in real seconds, whatever the simulation's speed: for time limits and progress."""
     return time.monotonic()

@@ -1,11 +1,12 @@
 """Clocks: a manual one moves when told to, a wall clock runs at its speed and never wakes anybody early."""
 
 import asyncio
+import itertools
 import time
 
 import pytest
 
-from flexsim.clock import ManualClock, WallClock, real_seconds, sleep_until
+from flexsim.clock import ManualClock, WallClock, machine_seconds, real_seconds, sleep_until
 
 
 def test_a_manual_clock_stands_still_until_told_to_advance():
@@ -50,6 +51,27 @@ def test_a_moment_gone_by_wakes_at_once_and_does_not_turn_the_clock_back():
 
 def test_a_wall_clock_starts_at_the_machines_time():
     assert abs(WallClock().now() - time.time()) < 1.0
+
+
+def test_a_machine_whose_clock_is_set_changes_no_duration(monkeypatch):
+    machine = itertools.cycle((1_767_600_000.0, 1_767_603_600.0, 1_767_596_400.0))
+    monkeypatch.setattr(time, "time", lambda: next(machine))
+
+    async def scenario():
+        clock = WallClock(speed=100.0)
+        seen, woken = [clock.now()], []
+        for seconds in (1.0, 2.0, 3.0):
+            clock.call_at(seen[0] + seconds, lambda: woken.append(clock.now()))
+        while len(woken) < 3:
+            await sleep_until(clock, seen[-1] + 0.5)
+            seen.append(clock.now())
+            assert machine_seconds()  # it has been set since
+            clock.set_speed(100.0 + len(seen))
+        return seen, woken
+
+    seen, woken = asyncio.run(scenario())
+    assert seen == sorted(seen)
+    assert woken == sorted(woken)
 
 
 def test_a_wall_clock_runs_as_many_times_as_fast_as_it_is_told():

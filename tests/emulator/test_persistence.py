@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import time
 
 import pytest
 import requests
@@ -325,3 +326,16 @@ def test_a_server_whose_ended_tasks_have_been_forgotten_can_be_restored(path):
         assert client_of(first).tasks.list() == []  # nothing happens: the engine forgets it on being asked
     with LocalTaskRouter(options=Options(data=path), clock=clock) as again:
         assert task.sid in {each.resource_sid for each in client_of(again).events.list()}
+
+
+def test_time_goes_on_where_it_was_when_the_machines_clock_has_been_set_back(tmp_path, monkeypatch):
+    options = Options(data=tmp_path / "centre.db")
+    with LocalTaskRouter(options=options) as server:
+        server.client().taskrouter.v1.workspaces(server.workspace_sid).tasks.create(attributes="{}")
+        last = server.workspaces.clock.now()
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 3600)
+    with LocalTaskRouter(options=options) as server:
+        assert server.workspaces.clock.now() >= last
+        [task] = server.client().taskrouter.v1.workspaces(server.workspace_sid).tasks.list()
+        assert 0 <= task.age < 3600

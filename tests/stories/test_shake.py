@@ -147,6 +147,30 @@ def test_no_network_is_one_line_and_exit_3(tmp_path):
         assert "secret-token" not in result[1] + result[2]
 
 
+JUMPING = """
+import time
+real, begun = time.time, time.monotonic()
+time.time = lambda: real() + 3600 * (int(4 * (time.monotonic() - begun)) % 3 - 1)
+from flexsim.__main__ import main
+main()
+"""
+
+
+def test_a_clock_that_is_set_by_an_hour_or_two_all_the_time_is_felt_by_nobody(tmp_path):
+    """Forth and back, four times a second: no wait, no deadline, no figure and no end depends on it."""
+    command = ("demo", "--duration", "2", "--agents", "6", "--seed", "1", "--no-report")
+    done = subprocess.run(
+        [sys.executable, "-c", JUMPING, *command], cwd=tmp_path, env=ENVIRON, stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    [run] = (tmp_path / "runs").iterdir()
+    code, told, errors = flexsim(tmp_path, "audit", run)
+    assert code == 0, told + errors
+    times = [json.loads(line)["t"] for line in (run / "events.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert times[-1] - times[0] < 3600
+
+
 class Started:
     """A command as a process group of its own, its words on stderr in a file."""
 

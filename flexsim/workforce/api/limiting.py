@@ -17,7 +17,7 @@ from limits.errors import StorageError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flexsim.clock import Clock
+from flexsim.clock import Clock, machine_seconds
 from flexsim.errors import ConfigurationError
 from flexsim.workforce.api.access import OPEN, given_key
 from flexsim.workforce.api.answers import problem
@@ -79,7 +79,7 @@ class Limiter:
     async def _hit(self, limiter: SlidingWindowCounterRateLimiter, client: str) -> Standing:
         allowed = await limiter.hit(self._item, client)
         stats = await limiter.get_window_stats(self._item, client)
-        reset = max(1, math.ceil(stats.reset_time - self._clock.now()))
+        reset = max(1, math.ceil(stats.reset_time - machine_seconds()))
         return Standing(allowed=allowed, remaining=stats.remaining, reset=min(reset, self.limit.window))
 
 

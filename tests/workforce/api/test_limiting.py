@@ -1,6 +1,7 @@
 """How often may be asked."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -26,6 +27,23 @@ def test_a_client_is_told_how_it_stands_and_refused_beyond_the_limit(served):
     assert all(1 <= int(each.headers["x-ratelimit-reset"]) <= 3600 for each in answers)
     assert answers[-1].headers["retry-after"] == answers[-1].headers["x-ratelimit-reset"]
     assert "more than 3 requests in 3600 seconds; come again in" in answers[-1].json()["error"]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_machine_whose_clock_is_set_refuses_nobody_for_longer(monkeypatch, hours):
+    limit = Limit(requests=3, window=60)
+    here = [1_767_600_030.0]
+    monkeypatch.setattr(time, "time", lambda: here[0])
+    limiter = Limiter(limit, WallClock())
+
+    async def allowed():
+        found = [await limiter.hit("somebody") for _ in range(4)]
+        assert {each.reset for each in found} == {30}  # half of the window is over
+        return [each.allowed for each in found]
+
+    assert asyncio.run(allowed()) == [True, True, True, False]
+    here[0] += hours * 3600
+    assert asyncio.run(allowed()) == [True, True, True, False]
 
 
 def test_clients_with_keys_of_their_own_are_counted_apart(served):
