@@ -1,34 +1,41 @@
-"""How a program on an event loop is told to stop, by Ctrl-C or SIGTERM, once and twice.
+"""How a program on an event loop is told to stop, by Ctrl-C or SIGTERM.
 
-The first of them ends it in good order. Ctrl-C is an interruption (exit 130), and so is SIGTERM, but for who runs until being
-told to stop (exit 0). A second one does not wait for good order: the process is over there and then. A KeyboardInterrupt
-wherever the program happens to be would not do: asyncio loses a callback to it now and then, and what waits for that never ends.
+The first of them cancels what it does, which puts everything away. Ctrl-C is an interruption (exit 130), and so is SIGTERM, but
+for who runs until being told to stop (exit 0). A second one ends the process (``signals``).
 """
 
 import asyncio
 import contextlib
-import os
 import signal
-import sys
 from collections.abc import Callable, Coroutine, Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
+
+from flexsim.signals import STOPPING, end_at_once
 
 T = TypeVar("T")
-
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
-_SHOW_CURSOR: Final = b"\x1b[?25h"  # a live picture hides it
 
 
 def run(main: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:
     """What ``main`` returns; Ctrl-C and SIGTERM cancel it and raise KeyboardInterrupt once it has put everything away."""
-
-    async def interruptible() -> T:
-        interrupt: Any = signal.getsignal(signal.SIGINT)  # the runner's, which cancels this task
-        with first_signal(lambda _: interrupt(signal.SIGINT, None)):
-            return await main
-
     with asyncio.Runner(loop_factory=loop_factory) as runner:
-        return runner.run(interruptible())
+        return runner.run(_interruptible(main))
+
+
+async def _interruptible(main: Coroutine[Any, Any, T]) -> T:
+    interrupted, task = False, _current_task()
+
+    def stop(_: signal.Signals) -> None:
+        nonlocal interrupted
+        interrupted = True
+        task.cancel()
+
+    with first_signal(stop):
+        try:
+            return await main
+        except asyncio.CancelledError:
+            if interrupted and not task.uncancel():
+                raise KeyboardInterrupt from None
+            raise
 
 
 @contextlib.contextmanager
@@ -45,14 +52,14 @@ def first_signal(stop: Callable[[signal.Signals], None]) -> Iterator[None]:
     def receive(number: int, frame: Any) -> None:
         nonlocal received
         if received:  # it has come while the first was being received
-            _end_at_once(number, frame)
+            end_at_once(number, frame)
         received = True
         for each in before:
-            signal.signal(each, _end_at_once)
+            signal.signal(each, end_at_once)
         loop.call_soon_threadsafe(stop, signal.Signals(number))
 
     with contextlib.suppress(ValueError):  # not the main thread
-        for each in _STOPPING:
+        for each in STOPPING:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 before[each] = signal.signal(each, receive)
     try:
@@ -66,10 +73,8 @@ def first_signal(stop: Callable[[signal.Signals], None]) -> Iterator[None]:
 @contextlib.contextmanager
 def until_terminated() -> Iterator[None]:
     """SIGTERM cancels what runs within, and execution goes on after it; to be used in the main task. Ctrl-C is what it was."""
-    task = asyncio.current_task()
-    assert task is not None, "there is a current task inside a running loop"
     interrupt: Any = signal.getsignal(signal.SIGINT)
-    terminated = False
+    terminated, task = False, _current_task()
 
     def stop(number: signal.Signals) -> None:
         nonlocal terminated
@@ -87,9 +92,7 @@ def until_terminated() -> Iterator[None]:
                 raise
 
 
-def _end_at_once(number: int, _: Any) -> None:
-    for stream in (sys.__stdout__, sys.__stderr__):
-        with contextlib.suppress(OSError, ValueError):  # closed, or without a number
-            if stream is not None and stream.isatty():
-                os.write(stream.fileno(), _SHOW_CURSOR)
-    os._exit(128 + number)
+def _current_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None, "there is a current task inside a running loop"
+    return task

@@ -8,8 +8,7 @@ import textwrap
 import pytest
 
 from flexsim import interrupts
-
-STOPPING = (signal.SIGINT, signal.SIGTERM)
+from flexsim.signals import STOPPING
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,9 @@
 """Processes that work for this one, and stop when they are not wanted any more; here, or wherever a ``Spread`` has them."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
@@ -59,4 +61,11 @@ def processes(count: int, begin: Callable[..., None], *given: Any) -> Iterator[P
 
 def _begin(begin: Callable[..., None], given: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all; the one who asked for the work decides
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
     begin(*given)
+
+
+def _end_with(parent: Any) -> None:
+    """Whoever asked for the work may be killed; nobody would ask for it then, nor end those who wait for more."""
+    parent.join()
+    os._exit(1)

@@ -2,6 +2,9 @@
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -27,3 +30,27 @@ def test_left_by_an_exception_they_stop_whatever_they_are_doing(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert multiprocessing.active_children() == []
+
+
+PROGRAM = """
+import os, time
+from flexsim.cluster.processes import processes
+
+with processes(2, os.chdir, ".") as pool:
+    pool.submit(os.getpid).result()
+    pool.submit(time.sleep, 60)
+    print("at work", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_none_outlives_one_that_is_killed():
+    program = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, start_new_session=True) as killed:
+        assert killed.stdout.readline()
+        killed.kill()
+        try:
+            killed.communicate(timeout=30)  # until nobody could write there any more
+        except subprocess.TimeoutExpired:
+            os.killpg(killed.pid, signal.SIGKILL)
+            raise
