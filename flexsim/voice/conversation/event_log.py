@@ -35,9 +35,11 @@ class EventLog:
 
     def add(self, at: float, side: Side, direction: Direction, event: Mapping[str, Any]) -> None:
         """Keep an event."""
-        if event["type"].endswith(".delta") and isinstance(event.get("delta"), str):
-            self._add_delta(at, side, direction, event)
-            return
+        if event["type"].endswith(".delta"):
+            item, delta = event.get("item_id"), event.get("delta")
+            if isinstance(delta, str) and (item is None or isinstance(item, str)):
+                self._add_delta(at, side, direction, event)
+                return
         self._note_appends(side)
         for key in [each for each in self._runs if each[0] is side]:
             del self._runs[key]

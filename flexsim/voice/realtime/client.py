@@ -4,8 +4,9 @@ For the local engine and for the real service alike, in both dialects; events th
 not known, are passed over.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from types import NoneType
+from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
 from flexsim.errors import ProtocolError
 from flexsim.voice.realtime.configuration import Configuration
@@ -103,9 +104,9 @@ class ClientSession:
         name = event.get("type")
         try:
             if name.__class__ is str and name in _DELTAS:  # hot: every 40 ms of sound
-                return AudioArrived(event["response_id"], event["item_id"], event["delta"])
+                return _audio(event["response_id"], event["item_id"], event["delta"])
             read = _READERS.get(TODAY.get(str(name), ""))
-            found = None if read is None else read(event)
+            found = None if read is None else _checked(read(event))
         except (AttributeError, KeyError, TypeError) as error:
             raise ProtocolError(
                 f"an event {name} of the server's is not whole: {error}", code="invalid_event"
@@ -123,6 +124,27 @@ class ClientSession:
             self.active = found.response_id
         elif isinstance(found, ResponseEnded) and found.response_id == self.active:
             self.active = None
+
+
+def _audio(response_id: Any, item_id: Any, audio: Any) -> AudioArrived:
+    if not (response_id.__class__ is item_id.__class__ is audio.__class__ is str):
+        raise TypeError("what should be a text is none")
+    return AudioArrived(response_id, item_id, audio)
+
+
+def _checked(found: Happening | None) -> Happening | None:
+    """The same, if every value is of the type that its record has for it; raises TypeError."""
+    for value, types in zip(found or (), _FIELDS.get(type(found), ()), strict=True):
+        if not isinstance(value, types):
+            raise TypeError(f"{value!r:.80} is not what it should be")
+    return found
+
+
+_TYPES: Final[Mapping[Any, tuple[type, ...]]] = {
+    str: (str,), int: (int, float), bool: (bool,), str | None: (str, NoneType), Mapping[str, str]: (dict,),
+    Mapping[str, Any]: (dict,), Sequence[str]: (list,),
+}  # fmt: skip
+_FIELDS: Final = {each: tuple(_TYPES[kind] for kind in get_type_hints(each).values()) for each in get_args(Happening)}
 
 
 def _began(event: Event) -> Happening:

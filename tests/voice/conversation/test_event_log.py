@@ -85,3 +85,9 @@ def test_what_was_taken_is_gone():
     log.add(0.2, A, FROM, delta("i", "QUJD"))
     assert [(at, event["count"]) for at, _, _, event in kept(log)] == [(0.2, 1)]
     assert log.take() == []
+
+
+def test_a_delta_of_what_is_no_item_is_kept_as_it_came():
+    log = EventLog(silence_is_sent=True)
+    log.add(0.0, A, FROM, delta(["i"], "QUJD"))
+    assert kept(log) == [(0.0, A, FROM, delta(["i"], "QUJD"))]

@@ -150,3 +150,17 @@ def test_an_event_that_is_not_whole_is_named(kind):
 )
 def test_what_means_nothing_is_passed_over(event):
     assert ClientSession().receive(event) is None
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "response.output_audio.delta", "response_id": ["r"], "item_id": "i", "delta": "AAAA"},
+        {"type": "response.output_audio_transcript.done", "response_id": "r", "item_id": "i", "transcript": [None]},
+        {"type": "input_audio_buffer.speech_started", "item_id": "i", "audio_start_ms": "soon"},
+        {"type": "response.created", "response": {"id": "r", "metadata": ["x"]}},
+    ],
+)
+def test_a_value_that_is_of_another_type_makes_an_event_not_whole(event):
+    with pytest.raises(ProtocolError, match="is not whole"):
+        ClientSession().receive(event)
