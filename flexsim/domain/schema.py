@@ -95,7 +95,7 @@ def _message(error: ValidationError) -> str:
         missing = [name for name in rule if name not in instance]
         return f"lacks {quoted(missing)}"
     if error.validator == "pattern":
-        return f"{value} is not of the form asked for: {schema['description']}"
+        return f"{value} is not of the form asked for: {schema.get('description', rule)}"
     if limit := _LIMITS.get(str(error.validator)):
         return f"{value} {limit.format(limit=rule)}"
     return error.message

@@ -1,12 +1,14 @@
 """Sessions and turns as JSON documents, and back. Pure."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from flexsim.errors import ConfigurationError
-from flexsim.workforce.records import Decision, Memory, MemoryKind, Message, Proposal, Session, Turn, Usage
-from flexsim.workforce.store.documents import role, state
+from flexsim.workforce.records import Session, Turn
+
+Record = TypeVar("Record", Session, Turn)
 
 
 def session_document(session: Session) -> dict[str, Any]:
@@ -21,43 +23,28 @@ def turn_document(turn: Turn) -> dict[str, Any]:
 
 def session_of(document: Mapping[str, Any], where: str) -> Session:
     """The session in a document; raises ConfigurationError naming ``where`` that is none."""
-    try:
-        return Session(
-            id=str(document["id"]), scenario=str(document["scenario"]), seed=int(document["seed"]),
-            mind=str(document["mind"]), roles=tuple(role(each) for each in document["roles"]),
-            beginning=state(document["beginning"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ConfigurationError(f"{where} is not a session of the workforce: {_told(error)}") from error
+    return _read(Session, document, f"{where} is not a session of the workforce")
 
 
 def turn_of(document: Mapping[str, Any], where: str) -> Turn:
     """The turn in a document; raises ConfigurationError naming ``where`` that is none."""
+    return _read(Turn, document, f"{where} is not a turn of the workforce")
+
+
+def _read(kind: type[Record], document: Mapping[str, Any], refusal: str) -> Record:
+    from pydantic import ValidationError  # noqa: PLC0415 -- 100 ms that who only writes does not need
+
     try:
-        return Turn(
-            number=int(document["number"]),
-            messages=tuple(_message(each) for each in document["messages"]),
-            decisions=tuple(_decision(each) for each in document["decisions"]),
-            state=state(document["state"]),
-            summary=str(document["summary"]),
-            memories=tuple(_memory(each) for each in document["memories"]),
-            usage=Usage(**document["usage"]),
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ConfigurationError(f"{where} is not a turn of the workforce: {_told(error)}") from error
+        found: Record = _readers()[kind].validate_python(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "it"
+        raise ConfigurationError(f"{refusal}: {place:.100}: {first['msg'].lower()}") from error
+    return found
 
 
-def _message(document: Mapping[str, Any]) -> Message:
-    return Message(**{**document, "recipients": tuple(document["recipients"])})
+@functools.cache
+def _readers() -> Mapping[type, Any]:
+    from pydantic import TypeAdapter  # noqa: PLC0415 -- as above
 
-
-def _decision(document: Mapping[str, Any]) -> Decision:
-    return Decision(**{**document, "proposal": Proposal(**document["proposal"])})
-
-
-def _memory(document: Mapping[str, Any]) -> Memory:
-    return Memory(**{**document, "kind": MemoryKind(document["kind"])})
-
-
-def _told(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error).splitlines()[0]
+    return {kind: TypeAdapter(kind) for kind in (Session, Turn)}

@@ -71,7 +71,7 @@ def read_run(path: Path) -> tuple[Session, tuple[Turn, ...]]:
     file = path / SESSION
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"cannot read {file}; is {path} a run of flexsim workforce run?") from error
     if not isinstance(document, dict):
         raise ConfigurationError(f"{file} does not hold an object")
@@ -84,7 +84,7 @@ def _turns(path: Path) -> list[Turn]:
         where = f"line {number} of {path / 'events.jsonl'}"
         try:
             document = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigurationError(f"{where} is not JSON") from error
         found.append(turn_of(document, where))
     return found

@@ -20,3 +20,11 @@ def test_what_is_neither_is_told_with_its_place(spoilt):
     for read in (session_of, turn_of):
         with pytest.raises(ConfigurationError, match="line 3 of there"):
             read(spoilt, "line 3 of there")
+
+
+def test_a_value_of_another_type_is_told_with_its_name():
+    session, turns = played(1)
+    with pytest.raises(ConfigurationError, match=r"here is not a turn of the workforce: state\.budget: "):
+        turn_of(turn_document(turns[0]) | {"state": {"budget": "much"}}, "here")
+    with pytest.raises(ConfigurationError, match=r"here is not a session of the workforce: roles\.0\.name: "):
+        session_of(session_document(session) | {"roles": [{"name": None}]}, "here")

@@ -42,7 +42,7 @@ class Request:
     def key(self) -> str:
         """64 hexadecimal digits, the same for the same canonical form (RFC 8785's idea: sorted names, no spaces)."""
         text = json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
     def repaired(self, answer: str, problem: str) -> "Request":
         """The same, once more, after an answer with this problem."""

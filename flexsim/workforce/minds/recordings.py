@@ -119,13 +119,13 @@ def _read(file: Path) -> Iterator[Recording]:
                 text=str(told["text"]), input_tokens=int(told["input_tokens"]), output_tokens=int(told["output_tokens"])
             )
             yield Recording(line=number, request=dict(document["request"]), answer=answer)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise ConfigurationError(f"line {number} of {file} is not a recording of ours") from error
 
 
 def _key(request: Mapping[str, Any]) -> str:
     text = json.dumps(request, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _nearest(recordings: list[Recording], request: Mapping[str, Any]) -> Recording:

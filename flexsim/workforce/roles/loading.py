@@ -68,7 +68,7 @@ def _raise_on(problems: list[Problem], document: Document) -> None:
             f"{document.where}, line {document.line(each.path)}: {path_text(each.path)} {each.message}"
             for each in problems
         ]
-        raise ConfigurationError("\n".join(lines))
+        raise ConfigurationError("\n  ".join(lines))
 
 
 def _faults(roles: list[dict[str, Any]]) -> list[Problem]:

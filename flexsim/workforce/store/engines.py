@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from flexsim.errors import ConfigurationError, StoreUnreachable
@@ -83,6 +83,8 @@ def telling(engine: Engine) -> Iterator[None]:
             raise ConfigurationError(f"{engine.url.database} is not a database; name another file") from error
         if isinstance(error, OperationalError):
             raise StoreUnreachable(f"cannot use the database {described(engine)}: {reason}") from error
+        if type(error) is DatabaseError and engine.dialect.name == "sqlite":
+            raise ConfigurationError(f"{engine.url.database} is damaged ({reason}); name another file") from error
         raise
 
 

@@ -64,6 +64,11 @@ def test_every_fault_is_told_with_its_line(old, new, line, told):
     assert told in str(failure.value)
 
 
+def test_a_capability_that_is_no_name_is_told_with_what_names_are():
+    with pytest.raises(ConfigurationError, match=r"line 7: .*'CUT COSTS' is not of the form asked for: \^\[a-z_\]"):
+        roles_of(OWN.replace("cut_costs", "CUT COSTS"), "mine.yaml")
+
+
 def test_several_faults_are_told_at_once():
     with pytest.raises(ConfigurationError) as failure:
         roles_of(OWN.replace("analytical: 0.9", "analytical: 2").replace("priority: 1", "priority: 0"), "mine.yaml")

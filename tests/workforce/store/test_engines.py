@@ -67,6 +67,19 @@ def test_a_database_that_does_not_answer_is_named_without_its_password():
     assert "secret" not in described(engine)
 
 
+def test_a_damaged_database_is_named(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE numbers (number INTEGER)"))
+    engine.dispose()
+    content = (tmp_path / "x.db").read_bytes()
+    (tmp_path / "x.db").write_bytes(content[:100] + b"\xff" * (len(content) - 100))
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
+    with pytest.raises(ConfigurationError, match=r"x\.db is damaged"), reading(engine) as connection:
+        connection.execute(text("SELECT * FROM numbers"))
+    engine.dispose()
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path):
     (tmp_path / "x.db").write_text("not a database" * 100)
     engine = open_engine(f"sqlite:///{tmp_path}/x.db")
