@@ -23,7 +23,7 @@ async def serving_grpc(collector: Collector, host: str, port: int) -> AsyncItera
         ("grpc.so_reuseport", 0),  # otherwise a port that is taken is had by two
     ]
     server = grpc.aio.server(options=options, maximum_concurrent_rpcs=collector.bounds.connections)
-    server.add_generic_rpc_handlers([_handler(grpc, collector)])
+    server.add_generic_rpc_handlers([handler(grpc, collector)])
     try:
         bound: int = server.add_insecure_port(f"{host}:{port}")
     except RuntimeError as error:
@@ -45,7 +45,9 @@ def _grpc() -> Any:
         ) from error
 
 
-def _handler(grpc: Any, collector: Collector) -> Any:
+def handler(grpc: Any, collector: Collector) -> Any:
+    """Of the service's calls: what it is asked is taken by the collector, or refused."""
+
     async def export(body: bytes, context: Any) -> bytes:
         try:
             request = parse(body)

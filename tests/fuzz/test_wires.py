@@ -3,19 +3,25 @@
 import asyncio
 import gzip
 import json
+from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from flexsim.clock import WallClock
+from flexsim.clock import ManualClock, WallClock
+from flexsim.live.callback import Signature, create_app
 from flexsim.load import framing
 from flexsim.load.backend import Backend
 from flexsim.load.frames import FROM_AGENTS, decoded, seconds_of
 from flexsim.load.peer import Peer
 from flexsim.load.pushes import Pushes
+from flexsim.traces.grpc_in import SERVICE, handler
 from flexsim.traces.intake import JSON, PROTOBUF, Intake
 from flexsim.traces.reception import Reception
+from flexsim.traces.serving import Collector
 from tests.traces.conftest import request
 from tests.traces.test_json_in import as_otlp_json
 
@@ -173,3 +179,81 @@ def test_the_worst_of_exports(body, kind, encoding):
 def test_what_comes_broken_right_behind_the_handshake_ends_the_connection(rest):
     backend, _ = talk(REQUEST + rest)
     assert not backend.connections
+
+
+@quick
+@given(
+    damaged([OTLP.SerializeToString()])
+    | st.sampled_from([OTLP_JSON, bytes(20_001), *WORST[:6]])
+    | st.binary(max_size=100),
+    st.sampled_from([None, "gzip"]),
+)
+def test_every_export_over_grpc_is_taken_or_refused(body, compression):
+    grpc = pytest.importorskip("grpc")
+
+    class Context:
+        async def abort(self, code, details):
+            assert code is grpc.StatusCode.INVALID_ARGUMENT
+            assert 0 < len(details) < 2_000
+            raise grpc.aio.AbortError
+
+    collector = Collector(Intake(Reception(), largest=10_000), ManualClock())
+    call = SimpleNamespace(method=f"/{SERVICE}/Export", invocation_metadata=())
+    export = handler(grpc, collector).service(call).unary_unary
+    try:
+        answer = asyncio.run(export(body, Context()))
+    except grpc.aio.AbortError:
+        assert collector.intake.refused == 1
+    else:
+        assert ExportTraceServiceResponse.FromString(answer).partial_success.rejected_spans >= 0
+
+
+SID = "1" * 32
+OFFER = {
+    "ReservationSid": f"WR{SID}", "TaskSid": f"WT{SID}", "WorkerSid": f"WK{SID}", "TaskAttributes": '{"flexsim": "acme"}',
+    "TaskAge": "12",
+}  # fmt: skip
+
+
+class Desk:
+    """Takes every offer, and counts who is turned away."""
+
+    def __init__(self):
+        self.taken = self.refused = 0
+
+    def take(self, offer):
+        assert isinstance(offer.attributes, dict)
+        assert 0 <= offer.age < 1e12
+        self.taken += 1
+        return True
+
+    def complain(self, _what):
+        self.refused += 1
+
+
+@quick
+@given(
+    data=st.data(),
+    kind=st.sampled_from(
+        ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", "", "\xff"]
+    ),
+    signed=st.booleans(),
+)
+def test_every_callback_of_a_reservation_is_answered_in_words(data, kind, signed):
+    form = data.draw(
+        distorted(OFFER)
+        | damaged([OFFER["TaskAttributes"].encode()]).map(
+            lambda text: OFFER | {"TaskAttributes": text.decode("latin-1")}
+        )
+    )
+    text = urlencode({str(name): str(value) for name, value in form.items()}, errors="replace").encode()
+    body = data.draw(st.just(text) | damaged([text]))
+    desk, signature = Desk(), Signature(address="http://x/reservation", token="secret") if signed else None
+    application = create_app(desk, lambda: signature)
+    given = {
+        "X-Twilio-Signature": data.draw(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=40))
+    }
+    answer = application.test_client().post("/reservation", data=body, content_type=kind, headers=given)
+    assert answer.status_code in {200, 400, 403, 413}
+    assert len(answer.data) < 500
+    assert answer.status_code == 413 or desk.taken + desk.refused == 1
