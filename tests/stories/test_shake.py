@@ -241,7 +241,8 @@ def test_a_signal_at_any_moment_of_a_run_ends_it_without_a_traceback(tmp_path, a
     _, errors = process.communicate(timeout=30)
     if after >= 0.8:  # before that, it is Python's own that is ended
         assert "Traceback" not in errors
-        assert process.returncode in {0, 130, -number, 128 + number}
+        # 0 where it was told to stop, 130 where it had not begun; a signal that Python itself hands on is 130 to a shell.
+        assert process.returncode in {0, 130, -signal.SIGINT}
     for run in (tmp_path / "runs").glob("*/events.jsonl"):
         for line in run.read_text(encoding="utf-8").splitlines():
             json.loads(line)
