@@ -75,8 +75,10 @@ SAYINGS = [
 def test_every_frame_of_a_client_is_answered_or_taken_and_the_session_goes_on(dialect, data):
     update = {"type": "session.update", "session": update_document(session("Speak."), dialect)}
     caller = Caller(Mind(), dialect=dialect, defers=True)
-    for _ in range(data.draw(st.integers(1, 5))):
+    for number in range(data.draw(st.integers(1, 5))):
         saying = data.draw(st.sampled_from([update, *SAYINGS]))
+        if "item" in saying:  # the grammar knows no item that comes again after it was deleted
+            saying = saying | {"item": saying["item"] | {"id": f"i{number or ''}"}}
         frame = data.draw(st.just(saying).map(written) | distorted(saying).map(written) | damaged([written(saying)]))
         try:
             event = wire.decode(frame.decode("utf-8", "replace"))
@@ -178,10 +180,11 @@ def talk(folder, side, when, what):
 @given(side=st.sampled_from(Side), when=st.integers(0, 120), data=st.data())
 def test_a_session_that_says_what_cannot_be_read_is_lost_and_the_recording_stands(tmp_path, side, when, data):
     def spoiled(event):
-        found = data.draw(distorted(orjson.loads(orjson.dumps(event))))
+        said = written(data.draw(distorted(orjson.loads(orjson.dumps(event)))))
+        found = {}
         with contextlib.suppress(ValueError):
-            found = orjson.loads(written(found))  # as it would come
-        return found if isinstance(found.get("type"), str) else {"type": event["type"]}
+            found = orjson.loads(said)
+        return found if isinstance(found.get("type"), str) else {"type": event["type"]}  # else it is no event
 
     assert talk(tmp_path / "c", side, when, spoiled) in EndReason
     analysed(read_recording(tmp_path / "c"))
