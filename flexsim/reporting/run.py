@@ -145,10 +145,9 @@ def _whole(file: Path, summary: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _are_figures(found: Any) -> bool:
-    """Numbers and nothings by name, and perhaps some of them under one name, as the waits are."""
+    """Numbers and nothings by name, and the waits under theirs."""
     return isinstance(found, Mapping) and all(
-        each is None or _is_figure(each) or (isinstance(each, Mapping) and _are_figures(each))
-        for each in found.values()
+        each is None or _is_figure(each) or (name == "wait" and _are_figures(each)) for name, each in found.items()
     )
 
 

@@ -102,6 +102,15 @@ def test_a_summary_that_lacks_one_of_its_waits_is_refused(right, tmp_path, wait)
         make_report(open_run(path), Form.HTML, Wishes())
 
 
+def test_a_figure_that_is_several_is_refused(right, tmp_path):
+    path = shutil.copytree(right, tmp_path / "run")
+    summary = json.loads((path / "summary.json").read_text())
+    summary["total"]["asa"] = {}
+    (path / "summary.json").write_bytes(written(summary))
+    with pytest.raises(ConfigurationError, match="summary"):
+        make_report(open_run(path), Form.HTML, Wishes())
+
+
 def test_a_wait_of_centuries_has_its_bar(right, tmp_path):
     path = shutil.copytree(right, tmp_path / "run")
     events = [json.loads(line) for line in (path / "events.jsonl").read_text().splitlines()]
