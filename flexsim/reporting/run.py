@@ -138,6 +138,8 @@ def _whole(file: Path, summary: Mapping[str, Any]) -> Mapping[str, Any]:
     """A summary whose figures, where it has them, are numbers or nothing."""
     queues = summary.get("queues", {})
     parts = {"total": summary.get("total", {}), **(queues if isinstance(queues, Mapping) else {"queues": queues})}
+    parts |= {name: summary[name] for name in ("tasks", "agents") if name in summary}
+    parts |= {name: {name: summary[name]} for name in ("agents_busy", "occupancy") if name in summary}
     for part, figures in parts.items():
         if not _are_figures(figures):
             raise ConfigurationError(f"{file}: what it says of {part!r:.80} are not the figures of a run")

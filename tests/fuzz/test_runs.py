@@ -102,10 +102,11 @@ def test_a_summary_that_lacks_one_of_its_waits_is_refused(right, tmp_path, wait)
         make_report(open_run(path), Form.HTML, Wishes())
 
 
-def test_a_figure_that_is_several_is_refused(right, tmp_path):
+@pytest.mark.parametrize("change", [lambda it: it["total"].update(asa={}), lambda it: it.update(occupancy=1e300)])
+def test_a_figure_that_is_none_is_refused(right, tmp_path, change):
     path = shutil.copytree(right, tmp_path / "run")
     summary = json.loads((path / "summary.json").read_text())
-    summary["total"]["asa"] = {}
+    change(summary)
     (path / "summary.json").write_bytes(written(summary))
     with pytest.raises(ConfigurationError, match="summary"):
         make_report(open_run(path), Form.HTML, Wishes())

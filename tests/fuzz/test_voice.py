@@ -253,6 +253,12 @@ def test_the_worst_of_recordings(recorded, tmp_path, name, content):
     read_all(put(recorded, tmp_path / "c", name, content))
 
 
+def test_settings_of_a_session_that_are_none_are_told(recorded, tmp_path):
+    event = {"at": 0.0, "side": "agent", "direction": "sent", "event": {"type": "session.update", "session": [[]]}}
+    folder = put(recorded, tmp_path / "c", "session_events.json", written({"events": [event]}))
+    assert any("session_events.json" in each for each in read_recording(folder).missing)
+
+
 # What somebody wrote.
 
 SUITE = b"seed: 7\nrepeat: 2\ndefaults: {agent: banking, noise: 10}\ncases:\n  - caller: [typical, hurried]\n    scenario: lost-card\n    tags: [a]\n  - name: one\n    caller: typical\n    scenario: balance\n"

@@ -22,7 +22,7 @@ def text(folder: str, name: str, what: str) -> str:
     known = names(folder)
     if name not in known:
         advice = hint(name, known) or f"; there are {', '.join(known)}"
-        raise ConfigurationError(f"no such {what}: {name}{advice}")
+        raise ConfigurationError(f"no such {what}: {' '.join(name.split())[:100]}{advice}")
     return (
         resources.files("flexsim.voice.dialogue")
         .joinpath("library", folder, name + _ENDING)

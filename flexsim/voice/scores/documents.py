@@ -116,7 +116,9 @@ def session_event(entry: Any) -> Mapping[str, Any]:
     """An entry of ``session_events.json`` that declares functions of the agent's; raises whatever is wrong with it."""
     if entry["side"] != Side.AGENT or entry["event"]["type"] != "session.update":
         return {}
-    found: Mapping[str, Any] = entry["event"]["session"]
+    found = entry["event"]["session"]
+    if not isinstance(found, Mapping):
+        raise TypeError("a session's settings are an object")
     return found
 
 
