@@ -30,7 +30,7 @@ from tests.workforce.roles.test_loading import OWN
 from .damage import DEEP, WORST, damaged, distorted, survives, written
 
 quick = settings(derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
-slow = settings(quick, max_examples=settings.default.max_examples * 3 // 10)
+slow = settings(quick, max_examples=settings.default.max_examples * 2 // 10)
 WORDS = (
     b"The Atlas release slips by three weeks, and support is swamped with calls: 20 % more, in 2 months.",
     "La versión se retrasa; we lose €2.5 million and 1e999 customers".encode(),
