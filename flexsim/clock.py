@@ -75,6 +75,7 @@ class _WallWaking:
         if self._clock.now() < self._moment:
             self.arm()
             return
+        self._timer = None  # it refers back: a cycle at each callback would be the garbage collector's main work
         self._clock.forget(self)
         self._callback()
 

@@ -1,8 +1,10 @@
 """Clocks: a manual one moves when told to, a wall clock runs at its speed and never wakes anybody early."""
 
 import asyncio
+import gc
 import itertools
 import time
+import weakref
 
 import pytest
 
@@ -121,6 +123,28 @@ def test_a_cancelled_wall_waking_is_forgotten():
         return woken
 
     assert asyncio.run(run()) == []
+
+
+def test_a_callback_that_has_been_leaves_nothing_to_the_garbage_collector():
+    gone = []
+
+    class Thing:
+        def woken(self):
+            pass
+
+    async def scenario():
+        clock, thing = WallClock(), Thing()
+        weakref.finalize(thing, gone.append, True)
+        clock.call_at(clock.now() + 0.001, thing.woken)
+        del thing
+        await asyncio.sleep(0.01)
+        assert gone == [True]
+
+    gc.disable()
+    try:
+        asyncio.run(scenario())
+    finally:
+        gc.enable()
 
 
 def test_sleeping_until_a_moment_gone_by_returns_at_once():
