@@ -28,6 +28,9 @@ _HALF_HOUR: Final = 1800.0
 _SHORTEST: Final = 60.0
 _LONGEST: Final = 86_400.0
 _HOUSE: Final = (0.8, 20.0)
+_SIMULATED: Final = (
+    "start", "hours", "warmup", "together", "confidence", "precision", "replications", "seed", "jobs", "cluster",
+)  # fmt: skip
 _SEED: Final = 1  # of the means drawn from a domain: the same plan each time
 
 
@@ -244,6 +247,7 @@ def plan(  # noqa: PLR0913 -- one parameter for each option
         )
         plan_by_simulation(wishes, csv=csv, json=json, quiet=common(context).quiet)
         return
+    _check_formula(context)
     _check_one(
         {"--calls-per-hour": calls_per_hour, "--arrivals": arrivals, "--domaindir": domaindir, "--cfgdir": cfgdir}
     )
@@ -296,6 +300,13 @@ def _check_simulated(others: dict[str, object]) -> None:
         raise ConfigurationError(
             f"{given[0]} goes with formulas, not with --simulate: the domain says what comes, and who gives up"
         )
+
+
+def _check_formula(context: typer.Context) -> None:
+    for name in _SIMULATED:
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise ConfigurationError(f"--{name} goes with --simulate: a formula knows nothing of it")
 
 
 def _check_belonging(date: dt.datetime | None, interval: float | None, *, chart: bool, hour: bool, file: bool) -> None:
