@@ -74,7 +74,8 @@ class Stream:
         self._clock = clock
         self._extra = extra
         self._viewers: dict[Viewer, None] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._due = 0.0  # when the timer goes off; not every event loop's timers tell
         self._next = 0.0  # when the next frame may be sent, by the event loop's time
         self._latest: tuple[float, bytes] = (0.0, b"")
         self.frames = 0
@@ -132,10 +133,10 @@ class Stream:
         loop = asyncio.get_running_loop()
         when = max(self._next, loop.time() + patience)
         if self._timer is not None:
-            if self._timer.when() <= when:
+            if self._due <= when:
                 return
             self._timer.cancel()
-        self._timer = loop.call_at(when, self._send)
+        self._timer, self._due = loop.call_at(when, self._send), when
 
     def _send(self) -> None:
         self._timer = None

@@ -8,6 +8,7 @@ import pytest
 
 from flexsim.clock import ManualClock, WallClock
 from flexsim.emulator.dashboard_stream import BETWEEN_FRAMES, MOST_WAITING, PULSE, Stream
+from flexsim.loops import run
 
 
 class Feed:
@@ -60,6 +61,18 @@ def test_a_snapshot_comes_first_and_deltas_after():
             assert (kind, document["seq"]) == ("delta", 7)
 
     asyncio.run(scenario())
+
+
+def test_any_event_loop_will_do():
+    async def scenario():
+        it = stream(Feed())
+        async with aclosing(it.open().frames(it)) as frames:
+            await anext(frames)
+            it.news()
+            it.news()
+            assert [kind for kind, _ in read(await asyncio.wait_for(anext(frames), 1))] == ["delta"]
+
+    run(scenario())  # uvloop's where it is installed
 
 
 def test_however_much_happens_there_are_ten_frames_a_second_and_one_in_quiet_times():
