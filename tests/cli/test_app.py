@@ -221,6 +221,7 @@ def test_the_shells_completion_offers_the_commands():
     assert result.stdout.split() == ["genconfig"]
 
 
-def test_the_shells_completion_script_names_our_command():
+def test_the_shells_completion_script_names_our_command(monkeypatch):
+    monkeypatch.setattr("shellingham.detect_shell", lambda *_: ("bash", "/bin/bash"))  # whoever runs the tests
     result = runner.invoke(app, ["--show-completion", "bash"], prog_name="flexsim")
     assert "_FLEXSIM_COMPLETE" in result.stdout

@@ -3,6 +3,7 @@
 import json
 import os
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -95,7 +96,10 @@ def test_whatever_is_sent_there_is_no_fault_of_ours_and_no_answer_that_is_not_de
             )
             if isinstance(request.get("json"), dict) and "session_id" in request["json"]:
                 request["json"] = request["json"] | {"session_id": session_id}
-        answer = sent(client, request)
+        try:
+            answer = sent(client, request)
+        except httpx2.InvalidURL:  # longer than this client sends
+            return
         assert str(answer.status_code) in described | {"404", "405"}, (answer.status_code, answer.text)
         if answer.status_code >= 400:
             assert set(answer.json()) == {"error", "request_id"}
