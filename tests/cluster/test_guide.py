@@ -23,8 +23,8 @@ def test_the_example_runs(cluster, tmp_path, monkeypatch):
 def test_a_million_agents_are_what_one_process_carries_so_many_times():
     processes = -(-1_000_000 // 19_000)
     assert f"| {processes} processes |" in GUIDE
-    assert f"{processes * 0.153:.1f} cores" in GUIDE
-    assert f"{processes * 118 / 1000:.1f} GB" in GUIDE
+    assert f"{processes * 0.2:.1f} cores" in GUIDE
+    assert f"{processes * 109 / 1000:.1f} GB" in GUIDE
     assert f"{1_000_000 // 2:,} a second" in GUIDE
     assert f"{1_000_000 / 2 * 450 / 1e6:.0f} MB/s" in GUIDE
     assert f"{-(-1_000_000 // 28_000)} addresses" in GUIDE
