@@ -146,6 +146,11 @@ def test_replications_stand_beside_the_figures(monday):
     assert "mean 10.0 s ± 2.48 s" in page
 
 
+def test_a_single_replication_is_not_told_of_as_of_several(monday):
+    replicate(monday, [{"asa": 9.0}], [1])
+    assert "replications. Figures" not in rendered(monday)
+
+
 def browsed(page, folder):
     """What a browser makes of the page: the document afterwards, and its complaints."""
     file = folder / "page.html"
